@@ -159,6 +159,36 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class CorridorEnd:
+    """One end of a break in a corridor.
+
+    ``place`` is the place that the text names as the end. ``stretch`` is the existing stretch
+    that stops there; empty when the place itself is the end.
+    """
+
+    place: str
+    stretch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorPlan:
+    """A corridor as the catalogue describes it, by place ids: a ``[[corridor]]`` table.
+
+    ``ends`` go in pairs, one pair a break, in order along the corridor; without any, every gap
+    between consecutive ``stretches`` is a break. ``stones`` are the places that may bridge it.
+    """
+
+    id: str
+    title_fr: str
+    title_en: str
+    layer: str
+    stretches: tuple[str, ...]
+    ends: tuple[CorridorEnd, ...]
+    stones: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A section of a document; ``label_fr`` is its number and heading."""
 

@@ -1,0 +1,139 @@
+"""What does a place or a commitment look like as GeoJSON? Bytes, made once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import shapely
+
+from layers.model import Actor, Commitment, Document, Place
+
+Geometries = npt.NDArray[np.object_]
+
+
+def geometry_fragments(geometries: Geometries) -> list[orjson.Fragment | None]:
+    """Return the GeoJSON text of each geometry of an array, ready to be set into a document."""
+    texts = shapely.to_geojson(geometries)
+    return [None if text is None else orjson.Fragment(text) for text in texts]
+
+
+def feature_bytes(
+    id: str, geometry: orjson.Fragment | None, properties: Mapping[str, Any]
+) -> bytes:
+    """Return one GeoJSON feature."""
+    return orjson.dumps(
+        {"type": "Feature", "id": id, "properties": properties, "geometry": geometry}
+    )
+
+
+def collection_bytes(
+    features: Sequence[bytes],
+    links: Sequence[Mapping[str, Any]] | None = None,
+    matched: int | None = None,
+    returned: int | None = None,
+    members: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return a GeoJSON feature collection of features that are encoded already.
+
+    Parameters
+    ----------
+    features
+        Encoded features, in order.
+    links, matched, returned
+        The members ``links``, ``numberMatched`` and ``numberReturned`` of OGC API - Features;
+        left out when None.
+    members
+        Further members of the collection, such as a title or an attribution.
+    """
+    head: dict[str, Any] = {"type": "FeatureCollection", **(members or {})}
+    stated = {"links": links, "numberMatched": matched, "numberReturned": returned}
+    head.update({key: value for key, value in stated.items() if value is not None})
+    return orjson.dumps(head)[:-1] + b',"features":[' + b",".join(features) + b"]}"
+
+
+def plain(value: Any) -> Any:
+    """Return a value of the model as what JSON can hold: dicts, lists, texts and numbers."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value
+
+
+def place_on_disk(place: Place) -> dict[str, Any]:
+    """Return the properties of a place as its layer file writes them, in the file's order."""
+    properties: dict[str, Any] = {
+        "id": place.id,
+        "name": place.name,
+        "kind": place.kind,
+        "aliases": list(place.aliases),
+        "communes": list(place.communes),
+        "documents": list(place.documents),
+        "facts": plain(place.facts),
+        "position": plain(place.position),
+    }
+    if place.members:
+        properties["members"] = list(place.members)
+    properties.update(plain(place.extra))
+    return properties
+
+
+def place_properties(place: Place, commitment_ids: Sequence[str]) -> dict[str, Any]:
+    """Return the properties that a place is served with.
+
+    Those on disk, and its ``layer``, ``commitment_ids`` (of direct links),
+    ``commitment_count`` and measured ``length_m`` or ``area_m2``.
+    """
+    properties = place_on_disk(place)
+    properties["layer"] = place.layer
+    properties["commitment_ids"] = list(commitment_ids)
+    properties["commitment_count"] = len(commitment_ids)
+    if place.length_m is not None:
+        properties["length_m"] = place.length_m
+    if place.area_m2 is not None:
+        properties["area_m2"] = place.area_m2
+    return properties
+
+
+def commitment_properties(
+    commitment: Commitment,
+    documents: Mapping[str, Document],
+    actors: Mapping[str, Actor],
+    places: Mapping[str, Place],
+) -> dict[str, Any]:
+    """Return the properties that a commitment is served with.
+
+    Every column of the register, and labels: ``document_label``, ``section_label``,
+    ``lead_labels``, ``partner_labels``, ``place_labels`` and ``scope_labels`` in French,
+    ``document_label_en``, ``lead_labels_en`` and ``partner_labels_en`` in English.
+    """
+    document = documents[commitment.document]
+    sections = {section.id: section.label_fr for section in document.sections}
+
+    def names(ids: Iterable[str], attribute: str) -> list[str]:
+        return [getattr(actors[id], attribute) for id in ids]
+
+    properties: dict[str, Any] = plain(commitment)
+    properties.update(
+        document_label=document.short_fr,
+        document_label_en=document.short_en,
+        section_label=sections.get(commitment.section, ""),
+        lead_labels=names(commitment.lead, "name_fr"),
+        lead_labels_en=names(commitment.lead, "name_en"),
+        partner_labels=names(commitment.partners, "name_fr"),
+        partner_labels_en=names(commitment.partners, "name_en"),
+        place_labels=[places[id].name for id in commitment.places],
+        scope_labels=[places[id].name for id in commitment.scope],
+    )
+    return properties

@@ -1,0 +1,377 @@
+"""Which commitments hold for which places, and for which reason?
+
+Links are of three kinds that are never mixed up in counts: direct, territorial and near; see
+`layers.model.LinkKind`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from layers.atlas import Atlas
+from layers.crs import to_lambert93
+from layers.errors import ParameterError
+from layers.measure import area_m2, length_m
+from layers.model import Link, LinkKind, Place
+
+TIE_RULE = (
+    "A place lies in a territory when at least half of it does: half of its geodesic area "
+    "(polygons), half of its geodesic length (lines), half of its points (a point on the "
+    "boundary lies inside). A place halfway between two territories therefore lies in both. A "
+    "composite is measured as the union of its members. When the place or the territory has no "
+    "geometry, the place lies in the territories that its 'communes' name, and in those that "
+    "these lie in. A territory lies in itself, and a composite holds its members."
+)
+NEAR_M = 200.0
+"""Distance of the near links that a report counts unless told otherwise, in metres."""
+TERRITORIES = "territoires"
+"""Group of the layers whose places are next to nothing: what lies in them is not near them."""
+HALF = 0.5 - 1e-9
+DOUBT = 0.01
+Geometries = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many links of one kind there are, and what they match once, often or never."""
+
+    kind: LinkKind
+    links: int
+    commitments_matched: int
+    commitments_unmatched: int
+    commitments_multiple: int
+    places_matched: int
+    places_unmatched: int
+    places_multiple: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinReport:
+    """What the join found. ``near_m`` is the distance of the near links that are counted."""
+
+    tie_rule: str
+    near_m: float
+    commitments: int
+    places: int
+    kinds: tuple[KindCount, ...]
+    places_without_commitment: tuple[str, ...]
+    commitments_without_place: tuple[str, ...]
+    districts_without_commitment: tuple[str, ...]
+
+
+class Join:
+    """The join of the commitments of an atlas with its places, computed once.
+
+    Background layers take no part: they are the map's paper, not places.
+    """
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self.places: tuple[Place, ...] = tuple(
+            place for place in atlas.places.values() if not atlas.layers[place.layer].background
+        )
+        self._position = {place.id: i for i, place in enumerate(self.places)}
+        self._shapes: Geometries = np.array(
+            [atlas.territory_geometry(place.id) for place in self.places], dtype=object
+        )
+        self._tree = STRtree(self._shapes)
+        self._by_scope: dict[str, list[str]] = {}
+        for commitment in atlas.commitments.values():
+            for id in commitment.scope:
+                self._by_scope.setdefault(id, []).append(commitment.id)
+        self._inside = {id: self._contents(id) for id in self._by_scope}
+        self._around: dict[str, list[str]] = {place.id: [] for place in self.places}
+        for territory, inside in self._inside.items():
+            for id in inside:
+                self._around[id].append(territory)
+        self._planar = to_lambert93(self._shapes)
+        for i, place in enumerate(self.places):
+            if atlas.layers[place.layer].group == TERRITORIES:
+                self._planar[i] = None
+        self._planar_tree = STRtree(self._planar)
+
+    # Direct and territorial
+
+    def links_of_place(self, place_id: str) -> tuple[Link, ...]:
+        """Return the direct, then the territorial links of a place, in register order.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such place.
+        """
+        self.atlas.place(place_id)
+        named = self.atlas.direct[place_id]
+        via: dict[str, str] = {}
+        for territory in self._around.get(place_id, ()):
+            for id in self._by_scope[territory]:
+                via.setdefault(id, territory)
+        inherited = [id for id in self._in_order(via) if id not in named]
+        return (
+            *(Link(LinkKind.DIRECT, id, place_id) for id in named),
+            *(Link(LinkKind.TERRITORIAL, id, place_id, via[id]) for id in inherited),
+        )
+
+    def links_of_commitment(self, commitment_id: str) -> tuple[Link, ...]:
+        """Return the direct, then the territorial links of a commitment, in file order.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such commitment.
+        """
+        commitment = self.atlas.commitment(commitment_id)
+        via: dict[str, str] = {}
+        for territory in commitment.scope:
+            for id in self._inside[territory]:
+                via.setdefault(id, territory)
+        inherited = [id for id in via if id not in commitment.places]
+        inherited.sort(key=self._position.__getitem__)
+        return (
+            *(Link(LinkKind.DIRECT, commitment_id, id) for id in commitment.places),
+            *(Link(LinkKind.TERRITORIAL, commitment_id, id, via[id]) for id in inherited),
+        )
+
+    def territories_of(self, place_id: str) -> tuple[str, ...]:
+        """Return the territories, out of those that commitments hold for, that a place lies in.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such place.
+        """
+        self.atlas.place(place_id)
+        return tuple(self._around.get(place_id, ()))
+
+    # Near
+
+    def near_place(self, place_id: str, distance_m: float) -> tuple[Link, ...]:
+        """Return the commitments made for other places within a distance of a place.
+
+        Parameters
+        ----------
+        place_id
+            The place; one of a layer of the group ``territoires`` is near nothing.
+        distance_m
+            Planar Lambert-93 distance between the nearest points, in metres, inclusive.
+
+        Returns
+        -------
+        tuple of Link
+            One a commitment that does not name the place itself, nearest first; ``via`` is the
+            named place that is nearest.
+
+        Raises
+        ------
+        NotFoundError, ParameterError
+            If there is no such place; if the distance is negative or not finite.
+        """
+        self.atlas.place(place_id)
+        best: dict[str, Link] = {}
+        for other, metres in self._neighbours(place_id, distance_m):
+            for id in self.atlas.direct[other]:
+                if place_id not in self.atlas.commitments[id].places and id not in best:
+                    best[id] = Link(LinkKind.NEAR, id, place_id, other, metres)
+        return tuple(best.values())
+
+    def near_commitment(self, commitment_id: str, distance_m: float) -> tuple[Link, ...]:
+        """Return the places within a distance of those that a commitment names.
+
+        The counterpart of `near_place`: same distance, same exceptions; one link a place, with
+        the nearest of the named places as ``via``, nearest first.
+        """
+        commitment = self.atlas.commitment(commitment_id)
+        found = [
+            Link(LinkKind.NEAR, commitment_id, other, named, metres)
+            for named in commitment.places
+            for other, metres in self._neighbours(named, distance_m)
+            if other not in commitment.places
+        ]
+        best: dict[str, Link] = {}
+        for link in sorted(found, key=lambda link: (link.distance_m, self._position[link.via])):
+            best.setdefault(link.place, link)
+        return tuple(best.values())
+
+    def _neighbours(self, place_id: str, distance_m: float) -> list[tuple[str, float]]:
+        """Return the places within a distance, with it, nearest first; the place itself not."""
+        if not (math.isfinite(distance_m) and distance_m >= 0):
+            raise ParameterError("distance_m", distance_m, "a finite number of metres from 0")
+        position = self._position.get(place_id)
+        shape = None if position is None else self._planar[position]
+        if shape is None:
+            return []
+        found = self._planar_tree.query(shape, predicate="dwithin", distance=distance_m)
+        metres = shapely.distance(shape, self._planar[found])
+        pairs = sorted(zip(metres.tolist(), found.tolist(), strict=True))
+        return [(self.places[i].id, m) for m, i in pairs if i != position]
+
+    # Containment
+
+    def _contents(self, territory_id: str) -> list[str]:
+        """Return the ids of the places that lie in a territory, in file order."""
+        territory = self.atlas.territory_geometry(territory_id)
+        inside = {territory_id, *self._members(territory_id)}
+        if territory is not None:
+            inside |= {self.places[i].id for i in self._mostly_in(territory).tolist()}
+        known: dict[str, bool] = dict.fromkeys(inside, True)
+        for place, shape in zip(self.places, self._shapes, strict=True):
+            if (territory is None or shape is None) and self._named_in(place.id, known):
+                inside.add(place.id)
+        return [place.id for place in self.places if place.id in inside]
+
+    def _members(self, place_id: str) -> set[str]:
+        members = self.atlas.places[place_id].members
+        return set(members).union(*(self._members(id) for id in members))
+
+    def _named_in(self, place_id: str, known: dict[str, bool]) -> bool:
+        """Tell whether a place, through its communes and theirs, comes to a known one."""
+        if place_id not in known:
+            known[place_id] = False  # ends a circle of communes
+            communes = self.atlas.places[place_id].communes
+            known[place_id] = any(self._named_in(id, known) for id in communes)
+        return known[place_id]
+
+    def _mostly_in(self, territory: BaseGeometry) -> npt.NDArray[np.intp]:
+        """Return the positions of the places that have at least half of themselves inside."""
+        met = self._tree.query(territory, predicate="intersects")
+        shapely.prepare(territory)
+        whole = shapely.covers(territory, self._shapes[met])
+        partly = met[~whole]
+        halves = partly[shares(self._shapes[partly], territory) >= HALF]
+        return np.sort(np.concatenate((met[whole], halves)))
+
+    # Inverse questions
+
+    def places_without_commitment(self, kind: LinkKind = LinkKind.DIRECT) -> tuple[Place, ...]:
+        """Return the places that no commitment names, or (territorial) none holds for."""
+        if kind is LinkKind.DIRECT:
+            return tuple(p for p in self.places if not self.atlas.direct[p.id])
+        return tuple(p for p in self.places if not self._around[p.id])
+
+    def commitments_without_place(self) -> tuple[str, ...]:
+        """Return the ids of the commitments that name no place: they hold for a territory."""
+        return tuple(c.id for c in self.atlas.commitments.values() if not c.places)
+
+    def districts_without_commitment(self, layer: str = "qpv") -> tuple[Place, ...]:
+        """Return the places of a layer that no commitment names; none if it does not exist."""
+        places = self.atlas.by_layer.get(layer, ())
+        return tuple(place for place in places if not self.atlas.direct[place.id])
+
+    # Report
+
+    def report(self, near_m: float = NEAR_M, districts: str = "qpv") -> JoinReport:
+        """Count links of each kind, what they match once, often and never, and say the rule.
+
+        Parameters
+        ----------
+        near_m
+            Distance of the near links, in metres.
+        districts
+            Layer of the districts that are asked about.
+        """
+        return JoinReport(
+            tie_rule=TIE_RULE,
+            near_m=near_m,
+            commitments=len(self.atlas.commitments),
+            places=len(self.places),
+            kinds=(
+                self._count(LinkKind.DIRECT, self._named()),
+                self._count(LinkKind.TERRITORIAL, self._inherited()),
+                self._count(LinkKind.NEAR, self._adjacent(near_m)),
+            ),
+            places_without_commitment=tuple(p.id for p in self.places_without_commitment()),
+            commitments_without_place=self.commitments_without_place(),
+            districts_without_commitment=tuple(
+                place.id for place in self.districts_without_commitment(districts)
+            ),
+        )
+
+    def _named(self) -> dict[str, set[str]]:
+        return {c.id: set(c.places) for c in self.atlas.commitments.values()}
+
+    def _inherited(self) -> dict[str, set[str]]:
+        by_scope: dict[tuple[str, ...], set[str]] = {}
+        for commitment in self.atlas.commitments.values():
+            if commitment.scope not in by_scope:
+                lists = (self._inside[id] for id in commitment.scope)
+                by_scope[commitment.scope] = set().union(*lists)
+        return {
+            c.id: by_scope[c.scope].difference(c.places) for c in self.atlas.commitments.values()
+        }
+
+    def _adjacent(self, near_m: float) -> dict[str, set[str]]:
+        around = {
+            place.id: [id for id, _ in self._neighbours(place.id, near_m)]
+            for place in self.places
+            if self.atlas.direct[place.id]
+        }
+        return {
+            c.id: {id for named in c.places for id in around.get(named, ())}.difference(c.places)
+            for c in self.atlas.commitments.values()
+        }
+
+    def _count(self, kind: LinkKind, places_of: Mapping[str, set[str]]) -> KindCount:
+        matches: dict[str, int] = dict.fromkeys(self._position, 0)
+        for ids in places_of.values():
+            for id in ids:
+                if id in matches:
+                    matches[id] += 1
+        sizes = [len(ids) for ids in places_of.values()]
+        return KindCount(
+            kind=kind,
+            links=sum(sizes),
+            commitments_matched=sum(size > 0 for size in sizes),
+            commitments_unmatched=sum(size == 0 for size in sizes),
+            commitments_multiple=sum(size > 1 for size in sizes),
+            places_matched=sum(count > 0 for count in matches.values()),
+            places_unmatched=sum(count == 0 for count in matches.values()),
+            places_multiple=sum(count > 1 for count in matches.values()),
+        )
+
+    def _in_order(self, ids: Iterable[str]) -> list[str]:
+        wanted = set(ids)
+        return [id for id in self.atlas.commitments if id in wanted]
+
+
+def shares(geometries: Geometries, territory: BaseGeometry) -> npt.NDArray[np.float64]:
+    """Return which share of each geometry lies in a territory, from 0 to 1.
+
+    Parameters
+    ----------
+    geometries
+        Array of shapely geometries, none of them null or empty.
+    territory
+        What they may lie in; both in WGS84 (lon, lat).
+
+    Returns
+    -------
+    ndarray of float
+        Of area for geometries that have any, else of length, else of the number of points.
+        Planar Lambert-93 shares, replaced by geodesic ones within `DOUBT` of half: the scale of
+        Lambert-93 varies by less than 0.3 % over France, so it cannot change what is further
+        from half than that.
+    """
+    if not len(geometries):
+        return np.zeros(0)
+    pieces = shapely.intersection(geometries, territory)
+    whole, inside = to_lambert93(geometries), to_lambert93(pieces)
+    dimension = shapely.get_dimensions(geometries)
+    by_dimension = {
+        2: shapely.area(inside) / np.maximum(shapely.area(whole), 1e-9),
+        1: shapely.length(inside) / np.maximum(shapely.length(whole), 1e-9),
+        0: shapely.get_num_coordinates(inside) / shapely.get_num_coordinates(whole),
+    }
+    found = np.choose(dimension, [by_dimension[0], by_dimension[1], by_dimension[2]])
+    for i in np.flatnonzero((np.abs(found - 0.5) < DOUBT) & (dimension > 0)):
+        measure = area_m2 if dimension[i] == 2 else length_m
+        found[i] = measure(pieces[i]) / measure(geometries[i])
+    result: npt.NDArray[np.float64] = found
+    return result
