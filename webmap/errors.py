@@ -1,0 +1,201 @@
+"""How is each error told over HTTP? One table from errors to status, title and explanation.
+
+Programs are answered with problem details (RFC 9457), people with a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from flask import Flask, Response, render_template, request, url_for
+from flask.globals import request_ctx
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from layers.errors import LimitropheError, NotFoundError, ParameterError
+from webmap.negotiation import PROBLEM, prefers_problem_json
+from webmap.params import UnknownParameterError
+from webmap.responses import AtlasResponse
+
+LONGEST = 200
+"""Characters of a client's own text that an error repeats."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error as it is told.
+
+    Parameters
+    ----------
+    kind
+        Its row in `KINDS`.
+    status
+        HTTP status.
+    detail
+        What happened here and what to do, in the language of the request.
+    members
+        Extension members of the problem details: ``parameter``, ``got``, ``allowed`` …
+    """
+
+    kind: str
+    status: int
+    detail: str
+    members: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The title of its kind."""
+        return str(KINDS[self.kind])
+
+
+KINDS: dict[str, Any] = {
+    "parametre-inconnu": _l("Paramètre inconnu"),
+    "parametre-refuse": _l("Paramètre refusé"),
+    "introuvable": _l("Introuvable"),
+    "methode-refusee": _l("Méthode refusée"),
+    "format-indisponible": _l("Format indisponible"),
+    "demande-refusee": _l("Demande refusée"),
+    "panne": _l("Panne du service"),
+}
+"""Kinds of problems by the name that ends their ``type`` address; the API page lists them."""
+
+_KIND_OF_STATUS = {
+    404: "introuvable",
+    405: "methode-refusee",
+    406: "format-indisponible",
+}
+
+_NOUNS = {
+    "place": _l("lieu"),
+    "commitment": _l("engagement"),
+    "document": _l("document"),
+    "actor": _l("acteur"),
+    "layer": _l("couche"),
+    "collection": _l("collection"),
+    "feature": _l("objet"),
+}
+
+
+def _short(text: object) -> str:
+    shown = str(text)
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+def _parameter_problem(error: ParameterError) -> Problem:
+    got = _short(error.got)
+    if isinstance(error, UnknownParameterError):
+        kind = "parametre-inconnu"
+        detail = _(
+            "Le paramètre « %(name)s » n’existe pas ici ; %(allowed)s.",
+            name=_short(error.parameter),
+            allowed=error.allowed,
+        )
+    else:
+        kind = "parametre-refuse"
+        detail = _(
+            "Le paramètre « %(name)s » vaut « %(got)s » ; est permis : %(allowed)s.",
+            name=_short(error.parameter),
+            got=got,
+            allowed=error.allowed,
+        )
+    members = {"parameter": _short(error.parameter), "got": got, "allowed": error.allowed}
+    return Problem(kind, 400, detail, members)
+
+
+def _not_found_problem(error: NotFoundError) -> Problem:
+    detail = _(
+        "L’identifiant « %(id)s » ne désigne rien dans cet atlas (nature : %(noun)s).",
+        id=_short(error.id),
+        noun=_NOUNS.get(error.kind, error.kind),
+    )
+    if error.suggestions:
+        near = ", ".join(error.suggestions)
+        detail = f"{detail} {_('Identifiants proches : %(near)s.', near=near)}"
+    members = {"kind": error.kind, "id": _short(error.id), "suggestions": list(error.suggestions)}
+    return Problem("introuvable", 404, detail, members)
+
+
+PROBLEMS: dict[type[LimitropheError], Callable[[Any], Problem]] = {
+    ParameterError: _parameter_problem,
+    NotFoundError: _not_found_problem,
+}
+"""Errors of the domain that a request may cause; any other one is a fault of ours."""
+
+
+def _http_detail(status: int) -> str:
+    match status:
+        case 404:
+            return _("Aucune page n’a cette adresse.")
+        case 405:
+            return _("Cette adresse ne répond pas à la méthode %(m)s.", m=_short(request.method))
+        case 406:
+            return _("Cette adresse répond en JSON ou en HTML (f=json, f=html).")
+        case status if status >= 500:
+            return _("Le service n’a pas pu répondre ; la cause est notée dans son journal.")
+        case _:
+            return _("La demande ne peut pas être comprise.")
+
+
+def _http_problem(error: HTTPException) -> Problem:
+    status = error.code or 500
+    kind = _KIND_OF_STATUS.get(status, "panne" if status >= 500 else "demande-refusee")
+    return Problem(kind, status, _http_detail(status))
+
+
+def _as_json(problem: Problem) -> Response:
+    body = {
+        "type": _type(problem),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": request.path,
+        **problem.members,
+    }
+    return AtlasResponse(orjson.dumps(body), status=problem.status, content_type=PROBLEM)
+
+
+def _links_can_be_built() -> bool:
+    """False when the ``Host`` of the request was refused: no address can be built then."""
+    return request_ctx.url_adapter is not None
+
+
+def _type(problem: Problem) -> str:
+    if not _links_can_be_built():
+        return "about:blank"
+    return url_for("ogc.api", f="html", _external=True, _anchor=f"probleme-{problem.kind}")
+
+
+def tell(problem: Problem) -> Response:
+    """Answer with a problem, as the client prefers to read it."""
+    if prefers_problem_json() or not _links_can_be_built():
+        return _as_json(problem)
+    phrase = HTTPStatus(problem.status).phrase
+    page = render_template("error.html", problem=problem, phrase=phrase)
+    return AtlasResponse(page, status=problem.status, content_type="text/html; charset=utf-8")
+
+
+def _handle_domain(error: LimitropheError) -> Response:
+    for kind, make in PROBLEMS.items():
+        if isinstance(error, kind):
+            return tell(make(error))
+    raise error
+
+
+def _handle_http(error: HTTPException) -> Response:
+    response = tell(_http_problem(error))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def register(app: Flask) -> None:
+    """Tell the errors of ``app`` by the table."""
+    for kind in PROBLEMS:
+        app.register_error_handler(kind, _handle_domain)
+    app.register_error_handler(HTTPException, _handle_http)

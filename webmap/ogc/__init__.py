@@ -1,0 +1,51 @@
+"""Open data below ``/ogc``: OGC API - Features, Part 1 (OGC 17-069r4), one file per resource.
+
+Reading is allowed from every origin.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, request
+
+from webmap.ogc import collections, conformance, items, landing, openapi
+from webmap.ogc.words import property_label
+
+ROUTES = (
+    ("", "landing", landing.show),
+    ("/", "landing", landing.show),
+    ("/api", "api", openapi.show),
+    ("/conformance", "conformance", conformance.show),
+    ("/collections", "collections", collections.show_all),
+    ("/collections/<collection_id>", "collection", collections.show),
+    ("/collections/<collection_id>/items", "items", items.show_page),
+    ("/collections/<collection_id>/items/<feature_id>", "item", items.show),
+)
+"""Path below ``/ogc``, endpoint, view."""
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Content-Language",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def _open_to_all(response: Response) -> Response:
+    response.headers.update(CORS)
+    if request.method == "OPTIONS":
+        response.headers.update(PREFLIGHT)
+    return response
+
+
+def register(app: Flask) -> None:
+    """Serve the open data of ``app``."""
+    blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
+    for path, endpoint, view in ROUTES:
+        blueprint.add_url_rule(path, endpoint, view)
+    blueprint.after_request(_open_to_all)
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["property_label"] = property_label

@@ -1,0 +1,112 @@
+"""What do the answers look like? JSON schemas of the OpenAPI document, all of them inline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def _object(required: list[str], **properties: Schema) -> Schema:
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _list(items: Schema, **more: Any) -> Schema:
+    return {"type": "array", "items": items, **more}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+TEXT: Schema = {"type": "string"}
+ADDRESS: Schema = {"type": "string", "format": "uri"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+
+_POSITION = _list(NUMBER, minItems=2, maxItems=2)
+_POSITIONS = _list(_POSITION)
+_RINGS = _list(_list(_POSITION, minItems=4))
+
+
+def _geometry(kind: str, coordinates: Schema) -> Schema:
+    return _object(
+        ["type", "coordinates"], type={"type": "string", "enum": [kind]}, coordinates=coordinates
+    )
+
+
+GEOMETRY: Schema = {
+    "description": "RFC 7946, WGS84",
+    "nullable": True,
+    "oneOf": [
+        _geometry("Point", _POSITION),
+        _geometry("MultiPoint", _POSITIONS),
+        _geometry("LineString", _POSITIONS),
+        _geometry("MultiLineString", _list(_POSITIONS)),
+        _geometry("Polygon", _RINGS),
+        _geometry("MultiPolygon", _list(_RINGS)),
+    ],
+}
+
+_EXTENT = _object(
+    [],
+    spatial=_object(["bbox"], bbox=_list(_list(NUMBER, minItems=4, maxItems=4)), crs=ADDRESS),
+    temporal=_object(["interval"], interval=_list(_list(TEXT, minItems=2, maxItems=2))),
+)
+
+SCHEMAS: dict[str, Schema] = {
+    "link": _object(["rel", "href"], rel=TEXT, href=ADDRESS, type=TEXT, title=TEXT),
+    "landingPage": _object(["links"], title=TEXT, description=TEXT, links=_list(_ref("link"))),
+    "conformance": _object(["conformsTo"], conformsTo=_list(ADDRESS), links=_list(_ref("link"))),
+    "collection": _object(
+        ["id", "links"],
+        id=TEXT,
+        title=TEXT,
+        description=TEXT,
+        attribution=TEXT,
+        extent=_EXTENT,
+        itemType=TEXT,
+        crs=_list(ADDRESS),
+        storageCrs=ADDRESS,
+        numberOfItems=COUNT,
+        links=_list(_ref("link")),
+    ),
+    "collections": _object(
+        ["links", "collections"],
+        links=_list(_ref("link")),
+        collections=_list(_ref("collection")),
+    ),
+    "geometry": GEOMETRY,
+    "feature": _object(
+        ["type", "id", "geometry", "properties"],
+        type={"type": "string", "enum": ["Feature"]},
+        id=TEXT,
+        geometry=_ref("geometry"),
+        properties={"type": "object"},
+        links=_list(_ref("link")),
+    ),
+    "featureCollection": _object(
+        ["type", "features"],
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        links=_list(_ref("link")),
+        numberMatched=COUNT,
+        numberReturned=COUNT,
+        features=_list(_ref("feature")),
+    ),
+    "problem": _object(
+        ["type", "title", "status", "detail"],
+        type=ADDRESS,
+        title=TEXT,
+        status={"type": "integer", "minimum": 400, "maximum": 599},
+        detail=TEXT,
+        instance=TEXT,
+        parameter=TEXT,
+        got=TEXT,
+        allowed=TEXT,
+        kind=TEXT,
+        id=TEXT,
+        suggestions=_list(TEXT),
+    ),
+    "openapi": {"type": "object"},
+}
+"""Schemas by name; refer to one with ``#/components/schemas/<name>``."""

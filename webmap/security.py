@@ -1,0 +1,74 @@
+"""What may a page of ours do in a browser? Response headers, above all the content policy.
+
+No page may load or run anything but the project's own files and the images of the basemaps
+that are declared; an inline script runs only under the nonce of its own response.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+
+from flask import Flask, Response, g, request
+
+from webmap.mapping.grounds import basemaps
+
+PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
+
+
+def csp_nonce() -> str:
+    """The nonce of the response in the making; a response that never asks has none."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def uses_nonce() -> bool:
+    """Tell whether the response in the making holds its nonce, which makes it unique."""
+    return "csp_nonce" in g
+
+
+@cache
+def _image_sources() -> str:
+    hosts = sorted({f"https://{host}" for ground in basemaps() for host in ground.hosts})
+    return " ".join(["'self'", "data:", "blob:", *hosts])
+
+
+def content_policy() -> str:
+    """The content security policy of the response in the making."""
+    scripts = f"'self' 'nonce-{csp_nonce()}'" if uses_nonce() else "'self'"
+    directives = {
+        "default-src": "'none'",
+        "script-src": scripts,
+        "style-src": "'self'",
+        "img-src": _image_sources(),
+        "connect-src": "'self'",
+        "font-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = content_policy()
+    headers["X-Content-Type-Options"] = "nosniff"
+    # Tile servers ask for the origin of a page; nobody needs the path.
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    headers["Permissions-Policy"] = PERMISSIONS
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Protect every response of ``app``; templates get ``csp_nonce()``."""
+    app.after_request(_protect)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
