@@ -25,7 +25,7 @@ GROUPS = (
     "territoires",
     "fond",
 )
-PROPERTY_TYPES = ("string", "number", "integer", "boolean", "list")
+PROPERTY_TYPES = ("string", "number", "integer", "boolean", "array")
 RESERVED_LAYER_IDS = ("engagements", "catalogue")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

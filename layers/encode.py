@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -85,6 +86,8 @@ def place_on_disk(place: Place) -> dict[str, Any]:
     }
     if place.members:
         properties["members"] = list(place.members)
+    if place.within:
+        properties["within"] = place.within
     properties.update(plain(place.extra))
     return properties
 
@@ -137,3 +140,19 @@ def commitment_properties(
         scope_labels=[places[id].name for id in commitment.scope],
     )
     return properties
+
+
+def layer_text(collection: Mapping[str, Any]) -> str:
+    """Return a feature collection in the form of the data folder: one feature a line.
+
+    ``collection`` is the parsed file; its members and keys keep their order, so that a change
+    of one feature is a change of one line.
+    """
+    members = []
+    for key, value in collection.items():
+        if key == "features":
+            lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in value)
+            members.append(f'"features": [\n{lines}\n]')
+        else:
+            members.append(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(members) + "\n}\n"

@@ -26,9 +26,10 @@ TIE_RULE = (
     "A place lies in a territory when at least half of it does: half of its geodesic area "
     "(polygons), half of its geodesic length (lines), half of its points (a point on the "
     "boundary lies inside). A place halfway between two territories therefore lies in both. A "
-    "composite is measured as the union of its members. When the place or the territory has no "
-    "geometry, the place lies in the territories that its 'communes' name, and in those that "
-    "these lie in. A territory lies in itself, and a composite holds its members."
+    "composite is measured as the union of its members. A place whose 'within' names another "
+    "place lies in it. When the place has no geometry, or the territory no outline, the place "
+    "lies in the territories that its 'communes' name, and in those that these lie in. A "
+    "territory lies in itself, and a composite holds its members."
 )
 NEAR_M = 200.0
 """Distance of the near links that a report counts unless told otherwise, in metres."""
@@ -218,26 +219,35 @@ class Join:
     def _contents(self, territory_id: str) -> list[str]:
         """Return the ids of the places that lie in a territory, in file order."""
         territory = self.atlas.territory_geometry(territory_id)
+        outlined = territory is not None and shapely.get_dimensions(territory) == 2
         inside = {territory_id, *self._members(territory_id)}
-        if territory is not None:
+        if outlined and territory is not None:
             inside |= {self.places[i].id for i in self._mostly_in(territory).tolist()}
-        known: dict[str, bool] = dict.fromkeys(inside, True)
-        for place, shape in zip(self.places, self._shapes, strict=True):
-            if (territory is None or shape is None) and self._named_in(place.id, known):
+        for place in self.places:
+            if not inside.isdisjoint(self._stated(place.id, everywhere=not outlined)):
                 inside.add(place.id)
         return [place.id for place in self.places if place.id in inside]
+
+    def _stated(self, place_id: str, *, everywhere: bool) -> set[str]:
+        """Return what a place is stated to lie in, and what that is stated to lie in, and so on.
+
+        The place that ``within`` names always counts; communes count for a place without
+        geometry, or ``everywhere``.
+        """
+        reached: set[str] = set()
+        waiting = [place_id]
+        while waiting:
+            place = self.atlas.places[waiting.pop()]
+            by_name = everywhere or self.atlas.territory_geometry(place.id) is None
+            for id in (place.within, *(place.communes if by_name else ())):
+                if id and id not in reached:
+                    reached.add(id)
+                    waiting.append(id)
+        return reached
 
     def _members(self, place_id: str) -> set[str]:
         members = self.atlas.places[place_id].members
         return set(members).union(*(self._members(id) for id in members))
-
-    def _named_in(self, place_id: str, known: dict[str, bool]) -> bool:
-        """Tell whether a place, through its communes and theirs, comes to a known one."""
-        if place_id not in known:
-            known[place_id] = False  # ends a circle of communes
-            communes = self.atlas.places[place_id].communes
-            known[place_id] = any(self._named_in(id, known) for id in communes)
-        return known[place_id]
 
     def _mostly_in(self, territory: BaseGeometry) -> npt.NDArray[np.intp]:
         """Return the positions of the places that have at least half of themselves inside."""
@@ -251,10 +261,16 @@ class Join:
     # Inverse questions
 
     def places_without_commitment(self, kind: LinkKind = LinkKind.DIRECT) -> tuple[Place, ...]:
-        """Return the places that no commitment names, or (territorial) none holds for."""
-        if kind is LinkKind.DIRECT:
-            return tuple(p for p in self.places if not self.atlas.direct[p.id])
-        return tuple(p for p in self.places if not self._around[p.id])
+        """Return the places that no commitment names, as place or as scope.
+
+        With ``kind`` territorial: those that lie in no territory that a commitment holds for.
+        """
+        if kind is LinkKind.TERRITORIAL:
+            return tuple(p for p in self.places if not self._around[p.id])
+        return tuple(p for p in self.places if not self._is_named(p.id))
+
+    def _is_named(self, place_id: str) -> bool:
+        return bool(self.atlas.direct[place_id]) or place_id in self._by_scope
 
     def commitments_without_place(self) -> tuple[str, ...]:
         """Return the ids of the commitments that name no place: they hold for a territory."""
@@ -263,7 +279,7 @@ class Join:
     def districts_without_commitment(self, layer: str = "qpv") -> tuple[Place, ...]:
         """Return the places of a layer that no commitment names; none if it does not exist."""
         places = self.atlas.by_layer.get(layer, ())
-        return tuple(place for place in places if not self.atlas.direct[place.id])
+        return tuple(place for place in places if not self._is_named(place.id))
 
     # Report
 

@@ -83,7 +83,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A feature of a layer. ``members`` lists the places that a composite territory is made of."""
+    """A feature of a layer.
+
+    ``members`` lists the places that a composite territory is made of; ``within`` is the place
+    that a document puts it in, whether or not anything locates it.
+    """
 
     id: str
     layer: str
@@ -96,6 +100,7 @@ class Place:
     position: Position
     geometry: BaseGeometry | None
     members: tuple[str, ...] = ()
+    within: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
     length_m: float | None = None
     area_m2: float | None = None

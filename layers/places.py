@@ -30,13 +30,14 @@ CORE = (
     "facts",
     "position",
     "members",
+    "within",
 )
 TYPES = {
     "string": str,
     "number": (int, float),
     "integer": int,
     "boolean": bool,
-    "list": list,
+    "array": list,
 }
 FAMILIES = {
     "Point": ("Point", "MultiPoint"),
@@ -194,7 +195,10 @@ class LayerReader:
             position=self._position(table),
             geometry=geometry,
             members=table.strings("members", required=False),
-            extra={p.name: table.values.get(p.name) for p in layer.properties},
+            within=table.text("within", required=False),
+            extra={
+                p.name: table.values.get(p.name) for p in layer.properties if p.name not in CORE
+            },
             length_m=_measured(length_m, geometry, 1),
             area_m2=_measured(area_m2, geometry, 2),
         )

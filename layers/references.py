@@ -74,7 +74,11 @@ def _check_place(
     place: Place, by_id: Mapping[str, Place], register: Register, log: FaultLog
 ) -> None:
     file, row = layer_file(place.layer), f"feature {place.id}"
-    for subject, ids in (("communes", place.communes), ("members", place.members)):
+    for subject, ids in (
+        ("communes", place.communes),
+        ("members", place.members),
+        ("within", (place.within,) if place.within else ()),
+    ):
         for id in ids:
             if id not in by_id:
                 log.unknown(file, row, subject, "place", id, by_id)

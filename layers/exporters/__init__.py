@@ -1,0 +1,1 @@
+"""In which forms do layers and register leave the atlas?"""

@@ -1,0 +1,42 @@
+"""What is a layer, or the register, as one GeoJSON file? RFC 7946, WGS84 lon/lat, UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from layers.atlas import ENGAGEMENTS, Atlas
+from layers.encode import collection_bytes
+
+
+def geojson_bytes(atlas: Atlas, collection_id: str) -> bytes:
+    """Return a layer, or the commitments (`ENGAGEMENTS`), as a GeoJSON feature collection.
+
+    The collection carries the members ``name``, ``title``, ``licence`` and ``attribution``,
+    so that the credit goes where the data goes. Each feature is what the collection serves.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such collection.
+    """
+    features = atlas.collection(collection_id)
+    if collection_id == ENGAGEMENTS:
+        title, licence = "Engagements", ""
+        used = {id for c in atlas.commitments.values() for id in c.places}
+        sources = {s for id in used for s in atlas.places[id].position.sources}
+    else:
+        layer = atlas.layer(collection_id)
+        title, licence, sources = layer.title_fr, layer.licence, set(layer.sources)
+    members: dict[str, Any] = {"name": collection_id, "title": title}
+    if licence:
+        members["licence"] = licence
+    members["attribution"] = attribution(atlas, sources)
+    return collection_bytes(features.encoded, members=members)
+
+
+def attribution(atlas: Atlas, source_ids: Iterable[str]) -> str:
+    """Return the credits that sources ask for, each once, in the order of the catalogue."""
+    wanted = set(source_ids)
+    credits = [s.attribution for s in atlas.sources.values() if s.id in wanted]
+    return " ; ".join(dict.fromkeys(credits))
