@@ -17,6 +17,14 @@ from pathlib import Path
 WEBMAP = Path(__file__).resolve().parent.parent / "webmap"
 TRANSLATIONS = WEBMAP / "translations"
 CATALOGUE = TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po"
+NOISE = (
+    '"Report-Msgid-Bugs-To:',
+    '"POT-Creation-Date:',
+    '"PO-Revision-Date:',
+    '"Last-Translator:',
+    '"Generated-By:',
+)
+"""Header lines that Babel writes and that only say when and by whom; left out of the file."""
 
 
 def pybabel(*arguments: str) -> None:
@@ -45,6 +53,9 @@ def update() -> None:
             )  # fmt: skip
         else:
             pybabel("init", "-i", str(template), "-d", "translations", "-l", "en")
+    text = CATALOGUE.read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith(NOISE)]
+    CATALOGUE.write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
 
 
 def compile_catalogue() -> None:

@@ -36,7 +36,8 @@ class Parameter(Generic[Value]):
     name
         Its name in the address.
     parse
-        Turns the text into a value; raises ``ValueError`` when it cannot.
+        Turns the text into a value; raises ``ValueError``, or the domain's ``ParameterError``,
+        when it cannot.
     allowed
         Says, in the language of the request, what would do.
     default
@@ -68,7 +69,7 @@ class Parameter(Generic[Value]):
             raise ParameterError(self.name, " / ".join(texts), _("une seule valeur"))
         try:
             return self.parse(texts[0])
-        except ValueError as error:
+        except (ValueError, ParameterError) as error:
             raise ParameterError(self.name, texts[0], self.allowed()) from error
 
 
