@@ -57,6 +57,7 @@ def read_catalogue(data_dir: Path, log: FaultLog) -> Catalogue:
     """
     values = read_toml(data_dir / CATALOGUE, CATALOGUE, log)
     if not values:
+        log.unsure |= {"source", "layer", "place"}
         return Catalogue()
     top = Table(values, CATALOGUE, "", log)
     atlas = Table(values.get("atlas") or {}, CATALOGUE, "[atlas]", log)
@@ -190,7 +191,7 @@ def _corridor(table: Table) -> CorridorPlan:
         title_en=table.text("title_en", filled=True),
         layer=table.text("layer"),
         stretches=table.strings("stretches"),
-        ends=tuple(ends),
+        ends=tuple(ends[: len(ends) // 2 * 2]),
         stones=table.strings("stones", required=False),
         note=table.text("note", required=False),
     )

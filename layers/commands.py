@@ -179,7 +179,7 @@ def _break(atlas: Atlas, gap: Break) -> str:
     for end in (gap.end_a, gap.end_b):
         where = f"{number(end.lon, 6)} / {number(end.lat, 6)}"
         how = (
-            f"the point of {end.stretch} nearest to it, {number(end.offset_m)} m off"
+            f"the tip of {end.stretch}, {number(end.offset_m)} m off"
             if end.stretch
             else "its point nearest to the other end"
         )

@@ -49,9 +49,9 @@ class End:
     """One end of a break, located.
 
     ``place`` is the place that names the end and ``stretch`` the stretch that stops there
-    (empty if none was given). The point is that of the stretch nearest to the place; without a
-    stretch, that of the place nearest to the other end. ``offset_m`` is how far the stretch
-    stops from the place.
+    (empty if none was given). The point is the tip of the stretch nearest to the place (of a
+    stretch that is an area, its nearest point); without a stretch, the point of the place that
+    is nearest to the other end. ``offset_m`` is how far the stretch stops from the place.
     """
 
     place: str
@@ -189,6 +189,7 @@ def break_place(gap: Break, plan: CorridorPlan, places: Mapping[str, Place]) -> 
         ),
         geometry=normalised(line),
         extra={
+            "role": "break",
             "corridor": plan.id,
             "straight_m": round(gap.straight_m, 1),
             "hops_m": round(gap.hops_m, 1),
@@ -239,10 +240,10 @@ def _stated_ends(
 ) -> tuple[End, End]:
     """Locate two ends that the plan names.
 
-    The tip of a stretch is its point nearest to the place; a place without stretch ends at its
+    The tip of a stretch is its end nearest to the place; a place without stretch ends at its
     point nearest to the other tip (or, if that has no stretch either, to the other place).
     """
-    tips = [_tips(_planar(s), _planar(p))[0] if s else _planar(p) for p, s in (first, second)]
+    tips = [_tips(_tip(s), _planar(p))[0] if s else _planar(p) for p, s in (first, second)]
     tip_a, tip_b = _tips(tips[0], tips[1])
     return _end(*first, tip_a), _end(*second, tip_b)
 
@@ -259,6 +260,13 @@ def _end(place: Place, stretch: Place | None, tip: BaseGeometry) -> End:
         offset_m=length_m(to_wgs84(gap)),
         precision_m=holder.position.precision_m or 0.0,
     )
+
+
+def _tip(stretch: Place) -> BaseGeometry:
+    """Return the ends of a stretch that is a line, the whole of one that is not (Lambert-93)."""
+    planar = _planar(stretch)
+    ends = planar.boundary if shapely.get_dimensions(planar) == 1 else planar
+    return planar if ends.is_empty else ends
 
 
 def _planar(place: Place) -> BaseGeometry:

@@ -107,9 +107,14 @@ def closest(id: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
 
 
 class FaultLog:
-    """Gathers faults while files are read, so that all of them are reported at once."""
+    """Gathers faults while files are read, so that all of them are reported at once.
+
+    ``unsure`` names the kinds of things (``place``, ``actor`` …) of which some could not be
+    read: a reference to one that is not known is then no fault that can be told.
+    """
 
     def __init__(self) -> None:
+        self.unsure: set[str] = set()
         self._faults: list[Fault] = []
         self._remedies: dict[tuple[str, str], str] = {}
 
@@ -123,7 +128,12 @@ class FaultLog:
     def unknown(
         self, file: str, row: str, subject: str, kind: str, id: str, known: Iterable[str]
     ) -> None:
-        """Note a reference to an id that does not exist, with the nearest valid ids."""
+        """Note a reference to an id that does not exist, with the nearest valid ids.
+
+        Nothing is noted when ``kind`` is among the `unsure`.
+        """
+        if kind in self.unsure:
+            return
         key = (kind, id)
         if key not in self._remedies:
             near = closest(id, known)

@@ -49,7 +49,7 @@ def problems(geometry: BaseGeometry) -> list[tuple[str, str]]:
         return [*found, (f"the position {x:g}, {y:g} lies outside WGS84", remedy)]
     rounded = np.round(coordinates, DECIMALS)
     if (rounded != coordinates).any():
-        x, y = coordinates[(rounded != coordinates).any(axis=1)][0]
+        x, y = coordinates[(rounded != coordinates).any(axis=1)][0].tolist()
         found.append(
             (
                 f"the position {x!r}, {y!r} has more than {DECIMALS} decimals",

@@ -66,13 +66,17 @@ class LayerReader:
             data = (data_dir / file).read_bytes()
         except FileNotFoundError:
             self.log.add(file, "", "", "the file is missing", "Add it, or remove the layer's entry")
+            self.log.unsure.add("place")
             return ()
         return self.parse(data, layer)
 
     def parse(self, data: bytes, layer: Layer) -> tuple[Place, ...]:
         """Return the places of a layer from the bytes of its file, in file order."""
         file = layer_file(layer.id)
+        before = len(self.log)
         features = self._features(data, file)
+        if len(self.log) > before:
+            self.log.unsure.add("place")
         tables = [self._properties(feature, rank, file) for rank, feature in features]
         geometries = self._geometries([feature for _, feature in features], tables, layer)
         places = []

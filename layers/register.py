@@ -45,6 +45,7 @@ RESOURCES = {
     "indicators": Indicator,
     "discrepancies": Discrepancy,
 }
+ROW_KINDS = {"actors": "actor", "indicators": "indicator", "discrepancies": "discrepancy"}
 FILLED = ("title_fr", "title_en", "short_fr", "short_en")
 
 Thing = TypeVar("Thing", Actor, Commitment, Indicator, Discrepancy)
@@ -133,7 +134,10 @@ def _words(vocabulary: Iterable[str]) -> str:
 
 def read_documents(data_dir: Path, log: FaultLog) -> dict[str, Document]:
     """Read and check ``commitments/documents.toml``; mapping in file order."""
+    before = len(log)
     values = read_toml(data_dir / DOCUMENTS, DOCUMENTS, log)
+    if not values and len(log) == before:
+        log.add(DOCUMENTS, "", "", "no document", "Add a [[document]] table")
     top = Table(values, DOCUMENTS, "", log)
     documents: dict[str, Document] = {}
     for table in top.tables("document"):
@@ -142,6 +146,8 @@ def read_documents(data_dir: Path, log: FaultLog) -> dict[str, Document]:
             table.fault("id", "another document has this id", "Rename one of them")
         documents.setdefault(document.id, document)
     top.close()
+    if not documents:
+        log.unsure |= {"document", "commitment"}
     return documents
 
 
@@ -176,7 +182,11 @@ def _section(table: Table) -> Section:
 
 
 def _read(data_dir: Path, name: str, columns: Sequence[Field] | None, log: FaultLog) -> list[Row]:
-    return read_table(data_dir, table_file(name), columns, log) if columns else []
+    kind = ROW_KINDS.get(name, "commitment")
+    if not columns:
+        log.unsure.add(kind)
+        return []
+    return read_table(data_dir, table_file(name), kind, columns, log)
 
 
 def _check_ids(rows: Iterable[Row], document: str, log: FaultLog) -> None:

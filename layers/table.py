@@ -109,13 +109,17 @@ def read_schema(data_dir: Path, log: FaultLog) -> Schema:
     return {}
 
 
-def read_table(data_dir: Path, file: str, fields: Sequence[Field], log: FaultLog) -> list[Row]:
+def read_table(
+    data_dir: Path, file: str, kind: str, fields: Sequence[Field], log: FaultLog
+) -> list[Row]:
     """Return the rows of a CSV file, typed as its fields say.
 
     Parameters
     ----------
     data_dir, file
         The data folder and the file's path below it.
+    kind
+        What a row is, such as ``actor``; the log is unsure of it when rows cannot be read.
     fields
         The columns that the table has.
     log
@@ -126,22 +130,32 @@ def read_table(data_dir: Path, file: str, fields: Sequence[Field], log: FaultLog
     list of Row
         ``values`` maps each field name to a text, a tuple of texts (list) or a date or None.
     """
-    text = _decoded(data_dir / file, file, log)
+    rows = _read_rows(data_dir / file, file, fields, log)
+    if rows is None or None in rows:
+        log.unsure.add(kind)
+    sound = [row for row in rows or () if row is not None]
+    _check_unique(sound, fields, log)
+    return sound
+
+
+def _read_rows(
+    path: Path, file: str, fields: Sequence[Field], log: FaultLog
+) -> list[Row | None] | None:
+    """Return the rows, None for each that cannot be read; None if the file cannot."""
+    text = _decoded(path, file, log)
     if text is None:
-        return []
+        return None
     header, *_ = text.splitlines() or [""]
     delimiter = max(DELIMITERS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = [name.strip() for name in next(reader, [])]
         if not _check_header(columns, fields, file, log):
-            return []
-        rows = list(_rows(reader, columns, fields, file, log))
+            return None
+        return list(_rows(reader, columns, fields, file, log))
     except csv.Error as error:
         log.add(file, f"line {reader.line_num}", "", f"not valid CSV: {error}", "Check the quotes")
-        return []
-    _check_unique(rows, fields, log)
-    return rows
+        return None
 
 
 def _decoded(path: Path, file: str, log: FaultLog) -> str | None:
@@ -186,7 +200,7 @@ def _check_header(
 
 def _rows(
     reader: Any, columns: Sequence[str], fields: Sequence[Field], file: str, log: FaultLog
-) -> Iterator[Row]:
+) -> Iterator[Row | None]:
     by_name = {field.name: field for field in fields}
     ordered = [by_name[column] for column in columns]
     start = reader.line_num + 1
@@ -202,6 +216,7 @@ def _rows(
                 f"{len(cells)} cells where the header has {len(columns)}",
                 "Put cells that hold the separator between double quotes",
             )
+            yield None
             continue
         values = {
             field.name: _typed(cell.strip(), field, file, row, log)

@@ -1,0 +1,43 @@
+"""What every test may ask for: a tiny atlas, and the one that the project ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from layers.atlas import Atlas
+from layers.join import Join
+from tests.content import Content
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture
+def content() -> Content:
+    """The tiny content, to be changed and written."""
+    return Content()
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the tiny content; not to be written to."""
+    return Content().write(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_folder: Path) -> Atlas:
+    """The tiny atlas."""
+    return Atlas.load(tiny_folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_join(tiny: Atlas) -> Join:
+    """The join of the tiny atlas."""
+    return Join(tiny)
+
+
+@pytest.fixture(scope="session")
+def real() -> Atlas:
+    """The atlas of the project's own data."""
+    return Atlas.load(DATA)
