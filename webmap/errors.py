@@ -114,8 +114,8 @@ def _not_found_problem(error: NotFoundError) -> Problem:
         noun=_NOUNS.get(error.kind, error.kind),
     )
     if error.suggestions:
-        near = ", ".join(error.suggestions)
-        detail = f"{detail} {_('Identifiants proches : %(near)s.', near=near)}"
+        near = _("Identifiants proches : %(near)s.", near=", ".join(error.suggestions))
+        detail = f"{detail} {near}"
     members = {"kind": error.kind, "id": _short(error.id), "suggestions": list(error.suggestions)}
     return Problem("introuvable", 404, detail, members)
 

@@ -8,6 +8,7 @@ The same files answer without the digest (``/static/js/app.js``), to be revalida
 from __future__ import annotations
 
 import mimetypes
+import stat
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,16 @@ def content_type(path: Path) -> str:
 
 def _body(filename: str) -> Body:
     joined = safe_join(str(FOLDER), filename)
-    path = Path(joined) if joined and "\0" not in joined else None
-    if path is None or not path.is_file():
+    if joined is None:
         raise NotFound
-    stat = path.stat()
-    key = ("static", filename, stat.st_mtime_ns, stat.st_size)
+    path = Path(joined)
+    try:
+        state = path.stat()
+    except (OSError, ValueError) as error:  # no such file; a name that no file can have
+        raise NotFound from error
+    if not stat.S_ISREG(state.st_mode):
+        raise NotFound
+    key = ("static", filename, state.st_mtime_ns, state.st_size)
     return bodies().get(key, lambda: Body(path.read_bytes(), content_type(path)))
 
 

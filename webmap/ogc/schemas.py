@@ -8,7 +8,8 @@ Schema = dict[str, Any]
 
 
 def _object(required: list[str], **properties: Schema) -> Schema:
-    return {"type": "object", "required": required, "properties": properties}
+    schema: Schema = {"type": "object", "properties": properties}
+    return {**schema, "required": required} if required else schema
 
 
 def _list(items: Schema, **more: Any) -> Schema:
@@ -37,8 +38,8 @@ def _geometry(kind: str, coordinates: Schema) -> Schema:
 
 GEOMETRY: Schema = {
     "description": "RFC 7946, WGS84",
-    "nullable": True,
     "oneOf": [
+        {"type": "object", "nullable": True, "enum": [None]},
         _geometry("Point", _POSITION),
         _geometry("MultiPoint", _POSITIONS),
         _geometry("LineString", _POSITIONS),
