@@ -38,7 +38,12 @@ def say(text: str) -> None:
 def run(command: list[str], *, cwd: Path = ROOT, what: str) -> None:
     """Run a set-up command; its output is shown only when it fails."""
     done = subprocess.run(
-        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=tool_env()
+        command,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=tool_env(),
     )
     if done.returncode:
         print(done.stdout[-4000:], file=sys.stderr)
@@ -88,7 +93,9 @@ def ensure_python_packages(*, development: bool) -> None:
         )
     if not Path(python()).exists():
         say("Making the Python environment (.venv)")
-        done = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True
+        )
         if done.returncode:
             raise SetupError(
                 "Python's venv module is missing: on Debian or Ubuntu, apt install python3-venv."
@@ -164,7 +171,9 @@ def copy_browser_assets() -> None:
     versions = {}
     for package, files in listed.items():
         folder = WEBMAP / "node_modules" / package
-        versions[package] = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
+        versions[package] = json.loads((folder / "package.json").read_text(encoding="utf-8"))[
+            "version"
+        ]
         for source, target in files.items():
             (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / source, VENDOR / target)

@@ -30,9 +30,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def check_free(host: str, port: int) -> None:
     """Refuse a port that another program uses, before anything is started."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
     except OSError as error:
-        raise environment.SetupError(f"--host {host}: this is not an address of this machine ({error}).") from error
+        raise environment.SetupError(
+            f"--host {host}: this is not an address of this machine ({error})."
+        ) from error
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -54,7 +58,9 @@ def main(arguments: list[str]) -> int:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1
     environment.say("Checking the data")
-    if subprocess.run([environment.python(), "-m", "layers", "check", "--quiet"], cwd=environment.ROOT).returncode:
+    if subprocess.run(
+        [environment.python(), "-m", "layers", "check", "--quiet"], cwd=environment.ROOT
+    ).returncode:
         print("Cannot start: the data has the faults listed above.", file=sys.stderr)
         return 1
     shown = f"[{options.host}]" if ":" in options.host else options.host

@@ -27,7 +27,10 @@ def ensure_browser() -> str:
     browser = find_browser()
     if not browser and shutil.which("apt-get") and os.geteuid() == 0:
         environment.say("Installing Chromium for the browser tests")
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        for command in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ):
             environment.run(
                 ["apt-get", *command], what="Chromium could not be installed (details above)."
             )

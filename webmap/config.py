@@ -89,7 +89,7 @@ SETTINGS = (
     ),
     Setting(
         "LIMITROPHE_BASEMAP",
-        "plan",
+        "aucun",
         "Id of the basemap shown first, one of `webmap/mapping/basemaps.toml`.",
         _basemap,
     ),

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatState, parseState } from "../../webmap/static/js/state.js";
+
+const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", area: "" };
+
+test("an empty address says nothing", () => {
+  assert.deepEqual(parseState(""), nothing);
+});
+
+test("every part of the address is read", () => {
+  const state = parseState("?zone=blagis&vue=48.8231,2.3056,15.5&couches=qpv,voies&fond=plan&lieu=rue-x&engagement=a-1");
+  assert.deepEqual(state, {
+    view: { lat: 48.8231, lon: 2.3056, zoom: 15.5 },
+    layers: ["qpv", "voies"],
+    basemap: "plan",
+    place: "rue-x",
+    commitment: "a-1",
+    area: "blagis",
+  });
+});
+
+for (const view of ["48.8,2.3", "48.8,2.3,15,1", "a,b,c", "NaN,2,15", "Infinity,2,15", "91,2,15", "48,181,15", "48,2,40", "48,2,", ",,"]) {
+  test(`a malformed view counts as not said: ${view}`, () => {
+    assert.equal(parseState(`?vue=${view}`).view, null);
+  });
+}
+
+test("no layer at all is not the same as layers not said", () => {
+  assert.deepEqual(parseState("?couches=").layers, []);
+  assert.match(formatState({ ...nothing, layers: [] }), /couches=/);
+  assert.equal(formatState(nothing), "");
+});
+
+test("writing and reading again gives the same state", () => {
+  const state = {
+    view: { lat: 48.82314, lon: 2.30567, zoom: 15 },
+    layers: ["qpv", "interfaces"],
+    basemap: "photos",
+    place: "dalle-garamond",
+    commitment: "malakoff-a-1-3-1",
+    area: "paris-sud-ouest",
+  };
+  assert.deepEqual(parseState(formatState(state)), state);
+});
+
+test("the language stays in the address, and lists stay readable", () => {
+  const text = formatState({ ...nothing, layers: ["a", "b"] }, "?lang=en&lieu=gone");
+  assert.equal(text, "?lang=en&couches=a,b");
+});

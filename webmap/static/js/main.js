@@ -1,0 +1,171 @@
+/** The map page: ties the address, the panel, the map and the sheet to one state. */
+
+import { getJson } from "./api.js";
+import { AtlasMap } from "./map/atlas-map.js";
+import { Panel } from "./panel.js";
+import { Sheet } from "./sheet.js";
+import { formatState, parseState } from "./state.js";
+
+const page = document.querySelector("[data-map-page]");
+const status = document.querySelector("[data-status]");
+const notice = document.querySelector("[data-notice]");
+const config = await getJson(page.dataset.configuration);
+const texts = config.texts;
+const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
+
+const panel = new Panel(document.querySelector("[data-panel]"), texts);
+const sheet = new Sheet(document.querySelector("[data-sheet]"), texts);
+const map = new AtlasMap(window.map_carte, config.styles, texts, padding);
+let state = completed(parseState(location.search));
+
+/** Fill in what the address does not say; drop layers that the atlas does not have. */
+function completed(said) {
+  const known = said.layers?.filter((id) => layersById.has(id));
+  const standard = config.layers.filter(({ visible, background }) => visible && !background);
+  return {
+    ...said,
+    layers: known ?? standard.map(({ id }) => id),
+    basemap: config.basemaps.some(({ id }) => id === said.basemap) ? said.basemap : config.basemap,
+  };
+}
+
+/** The pixels that the panel and the sheet cover, so that what is looked for stands beside them. */
+function padding() {
+  const frame = page.getBoundingClientRect();
+  const cover = { left: 24, right: 24, top: 24, bottom: 40 };
+  if (matchMedia("(max-width: 52rem)").matches) {
+    const sheetBox = document.querySelector("[data-sheet]");
+    if (!sheetBox.hidden) cover.bottom = sheetBox.getBoundingClientRect().height + 24;
+    return cover;
+  }
+  const side = document.querySelector("[data-panel]").getBoundingClientRect();
+  if (side.width) cover.left = side.right - frame.left + 24;
+  const right = document.querySelector("[data-sheet]");
+  if (!right.hidden) cover.right = frame.right - right.getBoundingClientRect().left + 24;
+  return cover;
+}
+
+function announce(text) {
+  status.textContent = text;
+}
+
+function warn(text) {
+  notice.textContent = text;
+  notice.hidden = !text;
+}
+
+/** Write the state to the address; selections make a step of the browser's history, views do not. */
+function writeAddress(step = false) {
+  const said = { ...state, basemap: state.basemap === config.basemap ? "" : state.basemap };
+  const url = location.pathname + formatState(said, location.search);
+  if (url === location.pathname + location.search) return;
+  history[step ? "pushState" : "replaceState"](null, "", url);
+}
+
+async function loadLayer(id) {
+  const layer = layersById.get(id);
+  if (!layer || map.hasLayer(id)) return;
+  panel.layerState(id, "loading");
+  try {
+    const collection = await getJson(layer.items);
+    if (!map.hasLayer(id)) map.addLayer(id, layer.style, collection.features);
+    panel.layerState(id, "ready");
+  } catch {
+    panel.layerState(id, "failed");
+    warn(texts.layerFailed.replace("{layer}", layer.title));
+  }
+}
+
+async function showLayers(ids) {
+  await Promise.all(ids.map(loadLayer));
+  for (const id of layersById.keys()) map.showLayer(id, ids.includes(id));
+}
+
+async function setLayers(ids) {
+  state.layers = ids;
+  panel.layers = ids;
+  writeAddress();
+  await showLayers(ids);
+}
+
+function setBasemap(id) {
+  state.basemap = id;
+  panel.basemap = id;
+  map.chooseBasemap(id, (lost) => warn(lost ? texts.tilesLost : ""));
+  writeAddress();
+}
+
+function showArea(id, { step = true } = {}) {
+  const area = config.areas.find((entry) => entry.id === id);
+  if (!area) return;
+  state.area = id;
+  panel.area = id;
+  map.fitBox(area.bbox, { maxZoom: 18, animate: step });
+  if (step) announce(texts.areaShown.replace("{area}", area.title));
+}
+
+/** Make sure that the layers of some places are drawn. */
+async function reveal(placeLayers) {
+  const missing = placeLayers.filter((id) => layersById.has(id) && !state.layers.includes(id));
+  await setLayers([...state.layers, ...new Set(missing)]);
+}
+
+/** Select a place or a commitment: open its sheet, put a halo on its places, move to them. */
+async function select({ place = "", commitment = "" }, { step = true, fit = true, focus = true } = {}) {
+  Object.assign(state, { place, commitment });
+  writeAddress(step);
+  if (!place && !commitment) {
+    sheet.close();
+    map.select([]);
+    return;
+  }
+  const url = (place ? config.placeSheet : config.commitmentSheet).replace("__ID__", encodeURIComponent(place || commitment));
+  const body = await sheet.open(url, { focus });
+  if (!body) return;
+  const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
+  await reveal(shown.map(({ layer }) => layer));
+  map.select(shown.map(({ highlight }) => highlight), { fit });
+}
+
+panel.addEventListener("layers", ({ detail }) => setLayers(detail));
+panel.addEventListener("basemap", ({ detail }) => setBasemap(detail));
+panel.addEventListener("area", ({ detail }) => showArea(detail));
+panel.addEventListener("place", ({ detail }) => select({ place: detail }));
+map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
+sheet.addEventListener("open", ({ detail }) => select({ [detail.type]: detail.id }));
+sheet.addEventListener("close", () => select({}));
+
+let listing = 0;
+map.addEventListener("viewchange", () => {
+  cancelAnimationFrame(listing);
+  listing = requestAnimationFrame(() => {
+    panel.listPlaces(map.placesInView(), (id) => layersById.get(id).title);
+    state.view = map.view;
+    writeAddress();
+  });
+});
+
+window.addEventListener("popstate", () => {
+  const said = completed(parseState(location.search));
+  const moved = said.place !== state.place || said.commitment !== state.commitment;
+  state = said;
+  panel.layers = state.layers;
+  showLayers(state.layers);
+  if (moved) select(said, { step: false });
+});
+
+async function start() {
+  panel.layers = state.layers;
+  setBasemap(state.basemap);
+  const asked = { ...state };
+  if (asked.view) map.setView(asked.view);
+  else showArea(asked.area || config.areas[0].id, { step: false });
+  if (asked.area) panel.area = asked.area;
+  const ground = config.layers.find(({ background }) => background);
+  const groundDrawn = ground && getJson(ground.items).then(({ features }) => map.drawGround(features));
+  await Promise.all([groundDrawn, showLayers(state.layers)]);
+  page.dataset.ready = "true";
+  if (asked.place || asked.commitment) await select(asked, { step: false, fit: !asked.view, focus: false });
+}
+
+await start();

@@ -1,0 +1,211 @@
+/** What does the map show and tell? Wraps the Leaflet map that the server composed with Folium. */
+
+import { boundingBox, boxesMeet } from "../geo.js";
+import { drawFeature, drawHalo } from "./draw.js";
+import { Ground } from "./ground.js";
+import { Names } from "./names.js";
+
+const PANES = { areas: 410, halo: 420, lines: 430, points: 450, names: 460 };
+
+/** A map of places. Emits `select` (detail: place id), `viewchange` on itself as an EventTarget. */
+export class AtlasMap extends EventTarget {
+  #map;
+  #styles;
+  #padding;
+  #layers = new Map();
+  #places = new Map();
+  #halo = L.layerGroup();
+  #selection = new Set();
+  #renderers;
+  #names;
+  #ground;
+  #communes = [];
+
+  /**
+   * @param {L.Map} map
+   * @param {object} styles styles by name
+   * @param {{zoomIn: string, zoomOut: string, credit: string}} texts
+   * @param {() => {left: number, right: number, top: number, bottom: number}} padding pixels that panels cover
+   */
+  constructor(map, styles, texts, padding = () => ({ left: 24, right: 24, top: 24, bottom: 24 })) {
+    super();
+    this.#map = map;
+    this.#styles = styles;
+    this.#padding = padding;
+    for (const [name, level] of Object.entries(PANES)) {
+      if (!map.getPane(name)) map.createPane(name);
+      map.getPane(name).style.zIndex = level;
+    }
+    this.#renderers = { };
+    for (const pane of ["areas", "halo", "lines"]) this.#renderers[pane] = L.svg({ pane, padding: 0.4 });
+    this.#names = new Names(map);
+    map.getPane("names").style.zIndex = PANES.names;
+    this.#ground = new Ground(map, styles.contexte);
+    this.#halo.addTo(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+    map.attributionControl.setPrefix('<a href="https://leafletjs.com" lang="en">Leaflet</a>').addAttribution(texts.credit);
+    map.on("zoomend", () => this.#restyle());
+    map.on("moveend", () => this.#refresh());
+  }
+
+  get view() {
+    const { lat, lng } = this.#map.getCenter();
+    return { lat, lon: lng, zoom: this.#map.getZoom() };
+  }
+
+  setView({ lat, lon, zoom }) {
+    this.#map.setView([lat, lon], zoom, { animate: false });
+  }
+
+  drawGround(features) {
+    this.#ground.draw(features);
+    this.#communes = features.filter(({ properties, geometry }) => geometry && properties.kind === "commune");
+    this.#writeNames();
+  }
+
+  #writeNames() {
+    this.#names.write(this.#shown(), this.#selection, this.#communes);
+  }
+
+  chooseBasemap(id, onTrouble = () => {}) {
+    this.#ground.choose(id, onTrouble);
+  }
+
+  /** Take the features of a layer; they are drawn when the layer is shown. */
+  addLayer(id, styleName, features) {
+    const style = this.#styles[styleName];
+    const group = L.layerGroup();
+    const drawn = [];
+    const located = features.filter((feature) => feature.geometry);
+    // Large areas first, so that a small one inside stays within reach.
+    const size = (feature) => {
+      const [west, south, east, north] = boundingBox([feature.geometry]);
+      return (east - west) * (north - south);
+    };
+    for (const feature of located.sort((a, b) => size(b) - size(a))) {
+      const drawing = drawFeature(feature, style, this.#renderers, this.#map);
+      for (const target of drawing.targets) this.#makeReachable(target, feature);
+      for (const layer of drawing.layers) group.addLayer(layer);
+      drawn.push({ feature, style, ...drawing });
+    }
+    for (const feature of features) this.#places.set(feature.id, { feature, layer: id, style });
+    this.#layers.set(id, { group, drawn, visible: false });
+  }
+
+  hasLayer(id) {
+    return this.#layers.has(id);
+  }
+
+  showLayer(id, visible) {
+    const layer = this.#layers.get(id);
+    if (!layer || layer.visible === visible) return;
+    layer.visible = visible;
+    if (visible) {
+      layer.group.addTo(this.#map);
+      this.#restyle();
+      this.#sortAreas();
+    } else {
+      layer.group.remove();
+    }
+    this.#refresh();
+  }
+
+  #sortAreas() {
+    const areas = [...this.#layers.values()]
+      .filter(({ visible }) => visible)
+      .flatMap(({ drawn }) => drawn)
+      .filter(({ layers }) => layers[0] instanceof L.Polygon)
+      .map(({ layers: [area] }) => ({ area, box: area.getBounds() }))
+      .map(({ area, box }) => ({ area, size: (box.getEast() - box.getWest()) * (box.getNorth() - box.getSouth()) }));
+    for (const { area } of areas.sort((a, b) => b.size - a.size)) area.bringToFront();
+  }
+
+  #makeReachable(target, feature) {
+    const select = () => this.dispatchEvent(new CustomEvent("select", { detail: feature.id }));
+    const tip = document.createElement("span");
+    tip.textContent = feature.properties.name;
+    target.bindTooltip(tip, { sticky: !(target instanceof L.Marker), direction: "top", opacity: 1, offset: [0, -8] });
+    target.on("click", select);
+    target.on("add", () => nameTarget(target, feature, select));
+  }
+
+  #restyle() {
+    const zoom = this.#map.getZoom();
+    for (const { visible, drawn } of this.#layers.values()) {
+      if (visible) for (const { restyle } of drawn) restyle(zoom);
+    }
+  }
+
+  #refresh() {
+    this.#writeNames();
+    this.dispatchEvent(new CustomEvent("viewchange"));
+  }
+
+  #shown() {
+    return [...this.#layers.values()].filter(({ visible }) => visible).flatMap(({ drawn }) => drawn);
+  }
+
+  /** The places drawn in the visible part of the map, each with its layer. */
+  placesInView() {
+    const bounds = this.#map.getBounds();
+    const view = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    return this.#shown()
+      .filter(({ feature }) => boxesMeet(boundingBox([feature.geometry]), view))
+      .map(({ feature }) => ({ feature, layer: this.#places.get(feature.id).layer }));
+  }
+
+  place(id) {
+    return this.#places.get(id);
+  }
+
+  /** Put a halo on places; with `fit`, move so that all of them are seen. */
+  select(ids, { fit = false } = {}) {
+    this.#selection = new Set(ids);
+    this.#halo.clearLayers();
+    const located = ids.map((id) => this.#places.get(id)?.feature).filter((feature) => feature?.geometry);
+    for (const feature of located) {
+      for (const layer of drawHalo(feature, this.#renderers.halo)) this.#halo.addLayer(layer);
+    }
+    if (fit && located.length) this.fitBox(boundingBox(located.map(({ geometry }) => geometry)));
+    this.#writeNames();
+  }
+
+  /** Move so that a box [west, south, east, north] is seen beside the panels. */
+  fitBox([west, south, east, north], { maxZoom = 16, animate = true } = {}) {
+    const { left, right, top, bottom } = this.#padding();
+    this.#map.fitBounds(
+      [
+        [south, west],
+        [north, east],
+      ],
+      {
+        paddingTopLeft: [left, top],
+        paddingBottomRight: [right, bottom],
+        maxZoom,
+        // Leaflet itself animates short moves only.
+        ...(animate && !matchMedia("(prefers-reduced-motion: reduce)").matches ? {} : { animate: false }),
+      },
+    );
+  }
+
+  sizeChanged() {
+    this.#map.invalidateSize({ animate: false });
+  }
+}
+
+/** Give a drawn place its accessible name and make it answer to the keyboard. */
+function nameTarget(target, feature, select) {
+  const element = target.getElement?.();
+  if (!element) return;
+  const { name, kind } = feature.properties;
+  element.setAttribute("role", "button");
+  element.setAttribute("aria-label", kind ? `${name}, ${kind}` : name);
+  element.setAttribute("tabindex", "0");
+  element.dataset.place = feature.id;
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    select();
+  });
+}

@@ -1,0 +1,58 @@
+/** What does the page's address say? Pure functions between the query string and the map's state. */
+
+/**
+ * @typedef {object} MapState
+ * @property {{lat: number, lon: number, zoom: number} | null} view centre in degrees WGS84, Web Mercator zoom
+ * @property {string[] | null} layers ids of the visible layers; null: as the catalogue says
+ * @property {string} basemap id of the basemap; "" : the default
+ * @property {string} place id of the selected place, or ""
+ * @property {string} commitment id of the selected commitment, or ""
+ * @property {string} area id of the area that was chosen, or ""
+ */
+
+const LATITUDE_LIMIT = 85;
+const ZOOM_RANGE = [3, 19];
+
+function parseView(text) {
+  const parts = (text ?? "").split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+  if (parts.length !== 3 || parts.some((part) => !Number.isFinite(part))) return null;
+  const [lat, lon, zoom] = parts;
+  if (Math.abs(lat) > LATITUDE_LIMIT || Math.abs(lon) > 180) return null;
+  if (zoom < ZOOM_RANGE[0] || zoom > ZOOM_RANGE[1]) return null;
+  return { lat, lon, zoom };
+}
+
+/** Read a state from a query string. What is malformed counts as not said. */
+export function parseState(search) {
+  const query = new URLSearchParams(search);
+  const layers = query.get("couches");
+  return {
+    view: parseView(query.get("vue")),
+    layers: layers === null ? null : layers.split(",").filter(Boolean),
+    basemap: query.get("fond") ?? "",
+    place: query.get("lieu") ?? "",
+    commitment: query.get("engagement") ?? "",
+    area: query.get("zone") ?? "",
+  };
+}
+
+/** Write a state as a query string; other parameters of `search` (the language) are kept. */
+export function formatState(state, search = "") {
+  const query = new URLSearchParams(search);
+  const values = {
+    zone: state.area,
+    vue: state.view
+      ? [state.view.lat.toFixed(5), state.view.lon.toFixed(5), String(state.view.zoom)].join(",")
+      : "",
+    couches: state.layers === null ? null : state.layers.join(","),
+    fond: state.basemap,
+    lieu: state.place,
+    engagement: state.commitment,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || (value === "" && name !== "couches")) query.delete(name);
+    else query.set(name, value);
+  }
+  const text = query.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}

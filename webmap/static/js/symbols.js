@@ -1,0 +1,55 @@
+/** How does a feature look? From a style of styles.toml to colours, widths and dashes; pure. */
+
+/** Methods whose geometry is not measured on a reference: they look different everywhere. */
+const DASHES = { "drawn from its description": "7 5", computed: "2 6" };
+
+/** Metres per CSS pixel of Web Mercator at a zoom and latitude. */
+export function metresPerPixel(zoom, latitude) {
+  return (156543.03392804097 * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
+}
+
+/** How much stroke widths grow or shrink at a zoom; 1 at zoom 14. */
+export function zoomFactor(zoom) {
+  return Math.min(1.6, Math.max(0.5, 1.18 ** (zoom - 14)));
+}
+
+/** The entry of the style's category for a feature's properties, or undefined. */
+export function categoryOf(style, properties) {
+  return style.category?.values.find((entry) => entry.value === properties[style.category.property]);
+}
+
+/**
+ * How to draw a feature.
+ * @param {object} style a style of styles.toml
+ * @param {object} properties the feature's properties
+ * @param {number} zoom
+ * @param {number} latitude degrees, for widths given in metres
+ */
+export function symbolOf(style, properties, zoom, latitude) {
+  const look = { ...style, ...categoryOf(style, properties) };
+  const method = properties.position?.method;
+  const wide = look.width_m ? look.width_m / metresPerPixel(zoom, latitude) : 0;
+  return {
+    color: look.color,
+    fill: look.fill ?? look.color,
+    fillOpacity: (look.fill_opacity ?? 0.2) * (DASHES[method] ? 0.6 : 1),
+    weight: Math.max(look.weight * zoomFactor(zoom), wide),
+    dash: look.dash ?? DASHES[method] ?? null,
+    casing: look.casing_color ?? (look.casing ? "#ffffff" : null),
+    shape: look.shape ?? "circle",
+    radius: look.radius ?? 6,
+    hollow: Boolean(DASHES[method]),
+  };
+}
+
+const SHAPES = {
+  circle: (r) => `M0 ${-r}a${r} ${r} 0 1 1 0 ${2 * r}a${r} ${r} 0 1 1 0 ${-2 * r}z`,
+  square: (r) => `M${-r * 0.9} ${-r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
+  diamond: (r) => `M0 ${-r * 1.2}L${r * 1.2} 0L0 ${r * 1.2}L${-r * 1.2} 0z`,
+  triangle: (r) => `M0 ${-r * 1.2}L${r * 1.15} ${r * 0.85}L${-r * 1.15} ${r * 0.85}z`,
+};
+
+/** The SVG path of a point symbol centred at 0, 0. */
+export function shapePath(shape, radius) {
+  return (SHAPES[shape] ?? SHAPES.circle)(radius);
+}

@@ -1,0 +1,146 @@
+"""The map page, and what its scripts need to know: the layers, their styles, the words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from layers.errors import NotFoundError
+from layers.model import Layer
+from webmap.i18n import localised
+from webmap.labels import GROUPS
+from webmap.mapping.compose import live_map
+from webmap.mapping.grounds import basemaps, styles
+from webmap.params import Parameter, takes
+from webmap.responses import AtlasResponse, prepared
+from webmap.site import current_site
+
+blueprint = Blueprint("map", __name__)
+
+MAPS = ("carte", "petite")
+"""The live maps that Folium composes: the map page's, and the small one of the other pages."""
+
+
+def _free(name: str) -> Parameter[str]:
+    """A part of the map's address; the scripts read it, and say so when it means nothing."""
+    return Parameter(name, lambda text: text, lambda: "", "")
+
+
+PLACE, COMMITMENT = _free("lieu"), _free("engagement")
+STATE = (PLACE, COMMITMENT, *(_free(name) for name in ("zone", "vue", "couches", "fond")))
+
+
+def _gone() -> str:
+    """What to say when the address names something that the atlas does not have (any more)."""
+    atlas = current_site().atlas
+    try:
+        if PLACE.value:
+            atlas.place(PLACE.value)
+        if COMMITMENT.value:
+            atlas.commitment(COMMITMENT.value)
+    except NotFoundError as error:
+        return _(
+            "Ce lien mène à « %(id)s », que l’atlas n’a pas ou n’a plus. Le reste de la vue est"
+            " conservé.",
+            id=error.id,
+        )
+    return ""
+
+
+@blueprint.get("/")
+@takes(*STATE)
+def show() -> str:
+    """Answer with the map page."""
+    site = current_site()
+    groups: dict[str, list[Layer]] = {group: [] for group in GROUPS}
+    for layer in site.atlas.layers.values():
+        if not layer.background:
+            groups.setdefault(layer.group, []).append(layer)
+    unlocated = {
+        layer.id: [p for p in site.atlas.places_in(layer.id) if p.geometry is None]
+        for layer in site.atlas.layers.values()
+    }
+    return render_template(
+        "map.html",
+        groups={group: layers for group, layers in groups.items() if layers},
+        unlocated=unlocated,
+        unlocated_count=sum(map(len, unlocated.values())),
+        grounds=basemaps(),
+        styles=styles(),
+        gone=_gone(),
+        map_html=live_map("carte", _home(), basemaps()).html,
+    )
+
+
+def _home() -> tuple[float, float, float, float]:
+    return next(iter(current_site().atlas.areas.values())).bbox
+
+
+@blueprint.get("/carte/<name>.js")
+def script(name: str) -> AtlasResponse:
+    """Answer with the script of a live map, as Folium composes it."""
+    if name not in MAPS:
+        raise NotFound
+    return prepared(
+        "text/javascript; charset=utf-8",
+        lambda: live_map(name, _home(), basemaps()).script.encode(),
+    )
+
+
+@blueprint.get("/carte/configuration.json")
+def configuration() -> AtlasResponse:
+    """Answer with what the scripts of every map need, in the language of the request."""
+    return prepared("application/json", _configuration)
+
+
+def _configuration() -> bytes:
+    site = current_site()
+    return orjson.dumps(
+        {
+            "areas": [
+                {"id": area.id, "title": localised(area, "title"), "bbox": area.bbox}
+                for area in site.atlas.areas.values()
+            ],
+            "layers": [_layer(layer) for layer in site.atlas.layers.values()],
+            "styles": dict(styles()),
+            "basemaps": [{"id": ground.id} for ground in basemaps()],
+            "basemap": site.settings["LIMITROPHE_BASEMAP"],
+            "placeSheet": url_for("places.sheet", id="__ID__"),
+            "commitmentSheet": url_for("commitments.sheet", id="__ID__"),
+            "placePage": url_for("places.show", id="__ID__"),
+            "texts": _texts(),
+        }
+    )
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    return {
+        "id": layer.id,
+        "title": localised(layer, "title"),
+        "style": layer.style,
+        "visible": layer.visible,
+        "background": layer.background,
+        "items": url_for("ogc.items", collection_id=layer.id, f="json", limit=10_000),
+    }
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "sheetFailed": _("La fiche n’est pas arrivée"),
+        "sheetGone": _("L’atlas n’a pas, ou n’a plus, ce que ce lien désigne."),
+        "networkLost": _("Le réseau ne répond pas. La carte reste utilisable ; réessayez."),
+        "layerFailed": _("La couche « {layer} » n’est pas arrivée. Décochez-la puis recochez-la."),
+        "tilesLost": _("Le fond choisi ne répond pas : le fond de l’atlas le remplace."),
+        "areaShown": _("Zone affichée : {area}"),
+        "moreInView": _("et {n} autres : rapprochez la vue pour les lister"),
+        "zoomIn": _("Se rapprocher"),
+        "zoomOut": _("S’éloigner"),
+        "credit": _(
+            'Données : © contributeurs OpenStreetMap et <a href="%(url)s">autres producteurs</a>',
+            url=url_for("sources.index"),
+        ),
+    }
