@@ -149,6 +149,8 @@ def representative_point(geometry: BaseGeometry | None) -> BaseGeometry | None:
 
 
 def bounds(geometries: Geometries) -> BBox | None:
-    """Return ``(west, south, east, north)`` of an array of geometries, None if all are null."""
-    west, south, east, north = shapely.total_bounds(geometries)
-    return None if np.isnan(west) else (float(west), float(south), float(east), float(north))
+    """Return ``(west, south, east, north)`` of an array of geometries, None if none is there."""
+    if not len(geometries):
+        return None
+    west, south, east, north = shapely.total_bounds(geometries).tolist()
+    return None if np.isnan(west) else (west, south, east, north)

@@ -165,7 +165,10 @@ class Geocoder:
         )
         try:
             with urllib.request.urlopen(request, timeout=self.timeout_s) as response:
-                return json.loads(response.read(MAX_BYTES))
+                body = response.read(MAX_BYTES)
+                if response.length:
+                    raise GeocoderError("the geocoder broke its answer off", offline=False)
+                return json.loads(body)
         except urllib.error.HTTPError as error:
             with error:
                 raise GeocoderError(_refusal(error), offline=False) from error
@@ -174,7 +177,7 @@ class Geocoder:
             message = f"the geocoder at {self.base_url} cannot be reached: {reason}"
             raise GeocoderError(message, offline=True) from error
         except http.client.HTTPException as error:
-            message = f"the geocoder broke its answer off: {error!r}"
+            message = f"the geocoder does not speak HTTP: {error!r}"
             raise GeocoderError(message, offline=False) from error
         except ValueError as error:
             raise GeocoderError("the geocoder's answer is not JSON", offline=False) from error
@@ -290,8 +293,8 @@ def _placed(candidates: Sequence[Candidate], outline: BaseGeometry) -> tuple[Can
     if outline.is_empty:
         return tuple(candidates)
     planar = to_lambert93(outline)
-    points = to_lambert93(shapely.points([(c.lon, c.lat) for c in candidates]))
-    inside = shapely.dwithin(points, planar, OUTSIDE_M).tolist() if candidates else []
+    points = (to_lambert93(shapely.Point(c.lon, c.lat)) for c in candidates)
+    inside = (bool(shapely.dwithin(point, planar, OUTSIDE_M)) for point in points)
     return tuple(replace(c, inside=i) for c, i in zip(candidates, inside, strict=True))
 
 

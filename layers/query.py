@@ -12,6 +12,7 @@ import shapely
 from shapely import STRtree
 
 from layers.errors import ParameterError
+from layers.geometry import bounds
 from layers.model import BBox
 
 DEFAULT_LIMIT = 10
@@ -128,15 +129,13 @@ def feature_set(
     ids: tuple[str, ...], encoded: tuple[bytes, ...], geometries: Geometries
 ) -> FeatureSet:
     """Index features that are encoded already; see `FeatureSet` for the parameters."""
-    west, south, east, north = shapely.total_bounds(geometries)
-    bounds = None if math.isnan(west) else (float(west), float(south), float(east), float(north))
     return FeatureSet(
         ids=ids,
         encoded=encoded,
         geometries=geometries,
         tree=STRtree(geometries),
         index={id: position for position, id in enumerate(ids)},
-        bounds=bounds,
+        bounds=bounds(geometries),
     )
 
 
