@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from tests.content import Content
 from webmap import create_app
+from webmap.config import ROOT
 
 
 def trial_content() -> Content:
@@ -52,13 +58,52 @@ def atlas_client(atlas_app: Flask) -> FlaskClient:
     return atlas_app.test_client()
 
 
+@pytest.fixture(scope="session", params=["app", "atlas_app"], ids=["trial", "atlas"])
+def live_app(request: pytest.FixtureRequest) -> Flask:
+    """The application that listens: on the trial atlas, then on the project's own data."""
+    found: Flask = request.getfixturevalue(request.param)
+    return found
+
+
 @pytest.fixture(scope="session")
-def live_address(atlas_app: Flask) -> Iterator[str]:
-    """The address of a server that serves the project's own data on a free port."""
-    server = make_server("127.0.0.1", 0, atlas_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def live_address(live_app: Flask) -> Iterator[str]:
+    """The address of the production server on the same data, in a process of its own.
+
+    A thread would not do: GDAL keeps Python's lock while it waits for the answer.
+    """
+    with serving(live_app.config["LIMITROPHE_DATA"]) as address:
+        yield address
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """Run the production server on a data folder; yield its address when it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "webmap.wsgi:app",
+        "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        "--blocking-threads", "2", "--log-level", "error",
+    ]  # fmt: skip
+    environment = {**os.environ, "LIMITROPHE_DATA": str(data)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/healthz", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(150):
+        assert server.poll() is None, "the server stopped"
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("the server did not answer in 30 seconds")

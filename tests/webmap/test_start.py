@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
 from layers.errors import DataFaults
-from tests.webmap.conftest import trial_content
+from tests.webmap.conftest import serving, trial_content
 from webmap import create_app
 from webmap.config import ROOT, SettingFaults
 from webmap.i18n import CatalogueMissing
@@ -71,44 +69,15 @@ def test_an_interface_that_is_not_compiled_stops_the_factory(
         create_app({"LIMITROPHE_DATA": trial_folder})
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(address: str, server: subprocess.Popen[str]) -> bytes:
-    for _attempt in range(150):
-        assert server.poll() is None, server.stderr
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                content: bytes = answer.read()
-                return content
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the server did not answer")
-
-
 @pytest.mark.live
 def test_the_production_server_serves(trial_folder: Path) -> None:
-    port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "webmap.wsgi:app",
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "2", "--log-level", "error",
-    ]  # fmt: skip
-    environment = {**os.environ, "LIMITROPHE_DATA": str(trial_folder)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, text=True)
-    try:
-        state = json.loads(wait_for(f"http://127.0.0.1:{port}/healthz", server))
+    with serving(trial_folder) as address:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
+            state = json.loads(answer.read())
         assert state["status"] == "ok"
         assert state["commitments"] == 6
-        items = f"http://127.0.0.1:{port}/ogc/collections/voies/items"
+        items = f"{address}/ogc/collections/voies/items"
         request = urllib.request.Request(items, headers={"Accept-Encoding": "br"})
         with urllib.request.urlopen(request, timeout=5) as answer:
             assert answer.headers["Content-Encoding"] == "br"
             assert answer.headers["Content-Type"] == "application/geo+json"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)

@@ -98,6 +98,9 @@ def extent(subject: Collection) -> dict[str, Any]:
 def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[str, Any]:
     """The description of a collection (17-069r4, 7.13 and 7.14).
 
+    It has no ``crs``: CRS84 is the default, and clients that read the member (GDAL does) then
+    send the parameter ``crs`` of Part 2.
+
     Parameters
     ----------
     subject
@@ -112,8 +115,6 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
         "attribution": credit(subject),
         "extent": extent(subject),
         "itemType": "feature",
-        "crs": [CRS84],
-        "storageCrs": CRS84,
         "numberOfItems": len(subject.features),
     }
     title = subject.title

@@ -67,8 +67,6 @@ SCHEMAS: dict[str, Schema] = {
         attribution=TEXT,
         extent=_EXTENT,
         itemType=TEXT,
-        crs=_list(ADDRESS),
-        storageCrs=ADDRESS,
         numberOfItems=COUNT,
         links=_list(_ref("link")),
     ),
