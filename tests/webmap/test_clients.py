@@ -34,7 +34,7 @@ def test_gdal_sees_every_collection(live_address: str, site: Site) -> None:
 def test_gdal_reads_every_layer_as_it_is(live_address: str, site: Site) -> None:
     for id, features in site.atlas.features.items():
         read = gdal(live_address, id)
-        assert read.crs.name == "WGS 84 (CRS84)"
+        assert read.crs.to_epsg() == 4326  # pyogrio has no other name for CRS84
         assert list(read["id"]) == list(features.ids)
         same = shapely.equals_exact(read.geometry.to_numpy(), features.geometries, tolerance=1e-9)
         null = read.geometry.isna().to_numpy()
