@@ -17,7 +17,7 @@ from typing import Any
 from layers.atlas import ENGAGEMENTS, Atlas
 from layers.continuity import Break, Hop
 from layers.discrepancies import stated_vs_measured
-from layers.encode import plain
+from layers.encode import fields_of
 from layers.errors import GeocoderError, LimitropheError, ParameterError
 from layers.exporters.geojson import geojson_bytes
 from layers.exporters.table import register_csv
@@ -112,7 +112,7 @@ def join(arguments: Namespace) -> Answer:
             arguments.all,
         ),
     ]
-    return Answer("\n\n".join(parts), plain(report))
+    return Answer("\n\n".join(parts), report)
 
 
 def _count(kind: KindCount) -> tuple[object, ...]:
@@ -156,7 +156,7 @@ def _links(id: str, links: Sequence[Link]) -> Answer:
     ]
     headers = ("kind", "commitment", "place", "via", "metres")
     text = table(headers, rows, width=160) if rows else f"{id} has no link."
-    return Answer(text, [plain(link) for link in links])
+    return Answer(text, links)
 
 
 def breaks(arguments: Namespace) -> Answer:
@@ -168,7 +168,7 @@ def breaks(arguments: Namespace) -> Answer:
     gaps = [gap for gap in atlas.breaks.values() if arguments.corridor in (None, gap.corridor)]
     text = "\n\n".join(_break(atlas, gap) for gap in gaps) or "No corridor has a break."
     data = [
-        {**plain(gap), "hops_m": gap.hops_m, "largest_hop_m": gap.largest_hop_m} for gap in gaps
+        {**fields_of(gap), "hops_m": gap.hops_m, "largest_hop_m": gap.largest_hop_m} for gap in gaps
     ]
     return Answer(text, data)
 
@@ -241,8 +241,8 @@ def discrepancies(arguments: Namespace) -> Answer:
         heads = ("discrepancy", "severity", "where", "value", "where", "value", "subject")
         text += "\n\n" + table(heads, listed, width=180)
     data = {
-        "measured": [plain(c) for c in found],
-        "sources": [plain(d) for d in atlas.discrepancies.values()],
+        "measured": found,
+        "sources": list(atlas.discrepancies.values()),
     }
     return Answer(text, data)
 
@@ -287,8 +287,8 @@ def locate(arguments: Namespace) -> Answer:
     elif proposals:
         summary += " Accept with --accept ID=RANK, or --min-score 0.8."
     data = {
-        "proposals": [plain(proposal) for proposal in proposals],
-        "written": {id: plain(candidate) for id, candidate in written},
+        "proposals": proposals,
+        "written": dict(written),
     }
     return Answer(f"{text}\n\n{summary}".strip(), data)
 
@@ -346,7 +346,7 @@ def refused(error: LimitropheError, data: Path) -> Answer:
         rows = [(f.file, f.row, f.subject, f"{f.problem}. {f.remedy}") for f in faults]
         text = table(("file", "row", "subject", "problem and remedy"), rows, width=160)
         text += f"\n\n{counted(len(faults), 'fault')} in {data}."
-        return Answer(text, {"faults": [plain(fault) for fault in faults]}, FAULTS)
+        return Answer(text, {"faults": faults}, FAULTS)
     offline = isinstance(error, GeocoderError) and error.offline
     text = str(error) + (". Run it again on a machine with a network." if offline else "")
     return Answer(text, {"error": str(error)}, OFFLINE if offline else USAGE)

@@ -120,7 +120,7 @@ def compare(place: Place, fact: Fact, geometry: BaseGeometry | None) -> Comparis
     precision_m = place.position.precision_m
     measured = length_m(geometry) if linear else area_m2(geometry)
     reason = _why_not(fact, number, geometry, measured, linear=linear)
-    text = f"{fact.value} {fact.unit}".strip()
+    text = f"{_shown(fact.value)} {fact.unit}".strip()
     unit = "m" if linear else "m²"
     head = (place.id, fact.label, fact.document, fact.section, text, unit, stated)
     if reason or stated is None:
@@ -155,6 +155,13 @@ def _why_not(
             f"its geometry is a {geometry.geom_type}, which has no {'length' if linear else 'area'}"
         )
     return ""
+
+
+def _shown(value: str | int | float) -> str:
+    """Return a stated value as French text writes it."""
+    if isinstance(value, str):
+        return value
+    return f"{value:,}".replace(",", "\u202f").replace(".", ",")
 
 
 def _number(value: str | int | float) -> float | None:

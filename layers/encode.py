@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -58,37 +57,31 @@ def collection_bytes(
     return orjson.dumps(head)[:-1] + b',"features":[' + b",".join(features) + b"]}"
 
 
-def plain(value: Any) -> Any:
-    """Return a value of the model as what JSON can hold: dicts, lists, texts and numbers."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value)]
-        return {name: plain(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return value
+def fields_of(thing: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass by name, not those of what they hold."""
+    return {field.name: getattr(thing, field.name) for field in dataclasses.fields(thing)}
 
 
 def place_on_disk(place: Place) -> dict[str, Any]:
-    """Return the properties of a place as its layer file writes them, in the file's order."""
+    """Return the properties of a place as its layer file writes them, in the file's order.
+
+    Values are those of the model: `orjson` writes dataclasses, tuples and enumerations.
+    """
     properties: dict[str, Any] = {
         "id": place.id,
         "name": place.name,
         "kind": place.kind,
-        "aliases": list(place.aliases),
-        "communes": list(place.communes),
-        "documents": list(place.documents),
-        "facts": plain(place.facts),
-        "position": plain(place.position),
+        "aliases": place.aliases,
+        "communes": place.communes,
+        "documents": place.documents,
+        "facts": place.facts,
+        "position": place.position,
     }
     if place.members:
-        properties["members"] = list(place.members)
+        properties["members"] = place.members
     if place.within:
         properties["within"] = place.within
-    properties.update(plain(place.extra))
+    properties.update(place.extra)
     return properties
 
 
@@ -127,7 +120,7 @@ def commitment_properties(
     def names(ids: Iterable[str], attribute: str) -> list[str]:
         return [getattr(actors[id], attribute) for id in ids]
 
-    properties: dict[str, Any] = plain(commitment)
+    properties = fields_of(commitment)
     properties.update(
         document_label=document.short_fr,
         document_label_en=document.short_en,

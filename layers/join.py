@@ -11,33 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely import STRtree
-from shapely.geometry.base import BaseGeometry
 
 from layers.atlas import Atlas
+from layers.containment import TIE_RULE, Containment
 from layers.crs import to_lambert93
 from layers.errors import ParameterError
-from layers.measure import area_m2, length_m
 from layers.model import Link, LinkKind, Place
 
-TIE_RULE = (
-    "A place lies in a territory when at least half of it does: half of its geodesic area "
-    "(polygons), half of its geodesic length (lines), half of its points (a point on the "
-    "boundary lies inside). A place halfway between two territories therefore lies in both. A "
-    "composite is measured as the union of its members. A place whose 'within' names another "
-    "place lies in it. When the place has no geometry, or the territory no outline, the place "
-    "lies in the territories that its 'communes' name, and in those that these lie in. A "
-    "territory lies in itself, and a composite holds its members."
-)
 NEAR_M = 200.0
 """Distance of the near links that a report counts unless told otherwise, in metres."""
 TERRITORIES = "territoires"
 """Group of the layers whose places are next to nothing: what lies in them is not near them."""
-HALF = 0.5 - 1e-9
-DOUBT = 0.01
-Geometries = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +66,18 @@ class Join:
             place for place in atlas.places.values() if not atlas.layers[place.layer].background
         )
         self._position = {place.id: i for i, place in enumerate(self.places)}
-        self._shapes: Geometries = np.array(
-            [atlas.territory_geometry(place.id) for place in self.places], dtype=object
-        )
-        self._tree = STRtree(self._shapes)
+        shapes = [atlas.territory_geometry(place.id) for place in self.places]
+        self._containment = Containment(atlas, self.places, shapes)
         self._by_scope: dict[str, list[str]] = {}
         for commitment in atlas.commitments.values():
             for id in commitment.scope:
                 self._by_scope.setdefault(id, []).append(commitment.id)
-        self._inside = {id: self._contents(id) for id in self._by_scope}
+        self._inside = {id: self._containment.contents(id) for id in self._by_scope}
         self._around: dict[str, list[str]] = {place.id: [] for place in self.places}
         for territory, inside in self._inside.items():
             for id in inside:
                 self._around[id].append(territory)
-        self._planar = to_lambert93(self._shapes)
+        self._planar = to_lambert93(np.array(shapes, dtype=object))
         for i, place in enumerate(self.places):
             if atlas.layers[place.layer].group == TERRITORIES:
                 self._planar[i] = None
@@ -203,8 +187,7 @@ class Join:
 
     def _neighbours(self, place_id: str, distance_m: float) -> list[tuple[str, float]]:
         """Return the places within a distance, with it, nearest first; the place itself not."""
-        if not (math.isfinite(distance_m) and distance_m >= 0):
-            raise ParameterError("distance_m", distance_m, "a finite number of metres from 0")
+        _checked_distance(distance_m)
         position = self._position.get(place_id)
         shape = None if position is None else self._planar[position]
         if shape is None:
@@ -214,49 +197,10 @@ class Join:
         pairs = sorted(zip(metres.tolist(), found.tolist(), strict=True))
         return [(self.places[i].id, m) for m, i in pairs if i != position]
 
-    # Containment
-
-    def _contents(self, territory_id: str) -> list[str]:
-        """Return the ids of the places that lie in a territory, in file order."""
-        territory = self.atlas.territory_geometry(territory_id)
-        outlined = territory is not None and shapely.get_dimensions(territory) == 2
-        inside = {territory_id, *self._members(territory_id)}
-        if outlined and territory is not None:
-            inside |= {self.places[i].id for i in self._mostly_in(territory).tolist()}
-        for place in self.places:
-            if not inside.isdisjoint(self._stated(place.id, everywhere=not outlined)):
-                inside.add(place.id)
-        return [place.id for place in self.places if place.id in inside]
-
-    def _stated(self, place_id: str, *, everywhere: bool) -> set[str]:
-        """Return what a place is stated to lie in, and what that is stated to lie in, and so on.
-
-        The place that ``within`` names always counts; communes count for a place without
-        geometry, or ``everywhere``.
-        """
-        reached: set[str] = set()
-        waiting = [place_id]
-        while waiting:
-            place = self.atlas.places[waiting.pop()]
-            by_name = everywhere or self.atlas.territory_geometry(place.id) is None
-            for id in (place.within, *(place.communes if by_name else ())):
-                if id and id not in reached:
-                    reached.add(id)
-                    waiting.append(id)
-        return reached
-
-    def _members(self, place_id: str) -> set[str]:
-        members = self.atlas.places[place_id].members
-        return set(members).union(*(self._members(id) for id in members))
-
-    def _mostly_in(self, territory: BaseGeometry) -> npt.NDArray[np.intp]:
-        """Return the positions of the places that have at least half of themselves inside."""
-        met = self._tree.query(territory, predicate="intersects")
-        shapely.prepare(territory)
-        whole = shapely.covers(territory, self._shapes[met])
-        partly = met[~whole]
-        halves = partly[shares(self._shapes[partly], territory) >= HALF]
-        return np.sort(np.concatenate((met[whole], halves)))
+    def contents(self, territory_id: str) -> tuple[str, ...]:
+        """Return the places that lie in a territory, in file order. Raises `NotFoundError`."""
+        self.atlas.place(territory_id)
+        return self._containment.contents(territory_id)
 
     # Inverse questions
 
@@ -301,7 +245,7 @@ class Join:
             kinds=(
                 self._count(LinkKind.DIRECT, self._named()),
                 self._count(LinkKind.TERRITORIAL, self._inherited()),
-                self._count(LinkKind.NEAR, self._adjacent(near_m)),
+                self._count(LinkKind.NEAR, self.near(near_m)),
             ),
             places_without_commitment=tuple(p.id for p in self.places_without_commitment()),
             commitments_without_place=self.commitments_without_place(),
@@ -323,12 +267,19 @@ class Join:
             c.id: by_scope[c.scope].difference(c.places) for c in self.atlas.commitments.values()
         }
 
-    def _adjacent(self, near_m: float) -> dict[str, set[str]]:
-        around = {
-            place.id: [id for id, _ in self._neighbours(place.id, near_m)]
-            for place in self.places
-            if self.atlas.direct[place.id]
-        }
+    def near(self, distance_m: float) -> dict[str, set[str]]:
+        """Return for each commitment the places near those that it names, without these.
+
+        See `near_place` for the distance and the exceptions.
+        """
+        named = np.array(
+            [i for i, place in enumerate(self.places) if self.atlas.direct[place.id]], dtype=int
+        )
+        within = _checked_distance(distance_m)
+        pairs = self._planar_tree.query(self._planar[named], "dwithin", within).T.tolist()
+        around: dict[str, list[str]] = {}
+        for source, other in pairs:
+            around.setdefault(self.places[named[source]].id, []).append(self.places[other].id)
         return {
             c.id: {id for named in c.places for id in around.get(named, ())}.difference(c.places)
             for c in self.atlas.commitments.values()
@@ -357,37 +308,7 @@ class Join:
         return [id for id in self.atlas.commitments if id in wanted]
 
 
-def shares(geometries: Geometries, territory: BaseGeometry) -> npt.NDArray[np.float64]:
-    """Return which share of each geometry lies in a territory, from 0 to 1.
-
-    Parameters
-    ----------
-    geometries
-        Array of shapely geometries, none of them null or empty.
-    territory
-        What they may lie in; both in WGS84 (lon, lat).
-
-    Returns
-    -------
-    ndarray of float
-        Of area for geometries that have any, else of length, else of the number of points.
-        Planar Lambert-93 shares, replaced by geodesic ones within `DOUBT` of half: the scale of
-        Lambert-93 varies by less than 0.3 % over France, so it cannot change what is further
-        from half than that.
-    """
-    if not len(geometries):
-        return np.zeros(0)
-    pieces = shapely.intersection(geometries, territory)
-    whole, inside = to_lambert93(geometries), to_lambert93(pieces)
-    dimension = shapely.get_dimensions(geometries)
-    by_dimension = {
-        2: shapely.area(inside) / np.maximum(shapely.area(whole), 1e-9),
-        1: shapely.length(inside) / np.maximum(shapely.length(whole), 1e-9),
-        0: shapely.get_num_coordinates(inside) / shapely.get_num_coordinates(whole),
-    }
-    found = np.choose(dimension, [by_dimension[0], by_dimension[1], by_dimension[2]])
-    for i in np.flatnonzero((np.abs(found - 0.5) < DOUBT) & (dimension > 0)):
-        measure = area_m2 if dimension[i] == 2 else length_m
-        found[i] = measure(pieces[i]) / measure(geometries[i])
-    result: npt.NDArray[np.float64] = found
-    return result
+def _checked_distance(distance_m: float) -> float:
+    if not (math.isfinite(distance_m) and distance_m >= 0):
+        raise ParameterError("distance_m", distance_m, "a finite number of metres from 0")
+    return distance_m

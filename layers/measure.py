@@ -12,19 +12,16 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 GRS80 = Geod(ellps="GRS80")
+SIMPLE = {"Point": 0, "LineString": 1, "LinearRing": 1, "Polygon": 2}
+"""Dimension of the types that have no parts."""
 
 
 def _parts(geometry: BaseGeometry | None, dimension: int) -> list[BaseGeometry]:
     if geometry is None or geometry.is_empty:
         return []
-    parts = shapely.get_parts(geometry)
-    found: list[BaseGeometry] = []
-    for part in parts:
-        if part.geom_type.startswith(("Multi", "GeometryCollection")):
-            found.extend(_parts(part, dimension))
-        elif shapely.get_dimensions(part) == dimension and not part.is_empty:
-            found.append(part)
-    return found
+    if hasattr(geometry, "geoms"):
+        return [part for child in geometry.geoms for part in _parts(child, dimension)]
+    return [geometry] if SIMPLE.get(geometry.geom_type) == dimension else []
 
 
 def length_m(geometry: BaseGeometry | None) -> float:
@@ -33,17 +30,22 @@ def length_m(geometry: BaseGeometry | None) -> float:
     Points and polygons have no length (a perimeter is asked for with `perimeter_m`); ``None``
     and empty geometries measure 0.
     """
-    return float(sum(GRS80.geometry_length(line) for line in _parts(geometry, 1)))
+    return float(sum(_line_m(line) for line in _parts(geometry, 1)))
 
 
 def perimeter_m(geometry: BaseGeometry | None) -> float:
     """Return the geodesic length of all rings of the polygons of a geometry, in metres."""
     polygons = _parts(geometry, 2)
-    return float(sum(GRS80.geometry_length(ring) for p in polygons for ring in _rings(p)))
+    return float(sum(_line_m(ring) for polygon in polygons for ring in _rings(polygon)))
 
 
 def _rings(polygon: BaseGeometry) -> list[BaseGeometry]:
     return list(shapely.get_rings(polygon))
+
+
+def _line_m(line: BaseGeometry) -> float:
+    lons, lats = shapely.get_coordinates(line).T
+    return float(GRS80.line_length(lons, lats))
 
 
 def area_m2(geometry: BaseGeometry | None) -> float:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.catalogue import SLUG, Catalogue
 from layers.errors import FaultLog
-from layers.geometry import problems, swapped_axes
+from layers.geometry import problems, sound, swapped_axes
 from layers.measure import area_m2, length_m
 from layers.model import Fact, Layer, Place, Position, PositionMethod, Property
 from layers.tomlfile import ENCODING_REMEDY, Table
@@ -137,20 +137,22 @@ class LayerReader:
         given = [feature.get("geometry") for feature in features]
         texts = np.array([orjson.dumps(g) if g is not None else None for g in given], dtype=object)
         parsed = shapely.from_geojson(texts, on_invalid="ignore")
+        fine = sound(parsed).tolist()
         checked: list[BaseGeometry | None] = []
-        for feature, text, geometry, table in zip(features, texts, parsed, tables, strict=True):
+        columns = zip(features, texts, parsed, tables, fine, strict=True)
+        for feature, text, geometry, table, is_fine in columns:
             if "geometry" not in feature:
                 table.fault("geometry", "missing", "Write a geometry, or null")
             elif text is not None and geometry is None:
                 table.fault("geometry", _why_unreadable(text), "Write an RFC 7946 geometry")
-            elif geometry is not None and self._is_sound(geometry, table, layer):
+            elif geometry is not None and self._is_sound(geometry, table, layer, is_fine):
                 checked.append(geometry)
                 continue
             checked.append(None)
         return checked
 
-    def _is_sound(self, geometry: BaseGeometry, table: Table, layer: Layer) -> bool:
-        found = problems(geometry)
+    def _is_sound(self, geometry: BaseGeometry, table: Table, layer: Layer, fine: bool) -> bool:
+        found = [] if fine else problems(geometry)
         family = FAMILIES.get(layer.geometry_type)
         if family and geometry.geom_type not in family:
             found.append(

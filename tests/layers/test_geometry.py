@@ -42,6 +42,13 @@ def test_each_problem_is_named_where_it_is(name, problem):
     assert all(remedy for _, remedy in found)
 
 
+def test_a_whole_column_is_judged_as_one_by_one():
+    shapes = np.array([None, *VALID.values(), *INVALID.values(), *SWAPPED.values()], dtype=object)
+    expected = [shape is not None and geo.problems(shape) == [] for shape in shapes]
+    assert geo.sound(shapes).tolist() == expected
+    assert geo.sound(shapes[:0]).tolist() == []
+
+
 def test_metres_are_told_from_degrees():
     (_, remedy), *_ = geo.problems(INVALID["metres"])
     assert "metres" in remedy

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.atlas import Atlas
+from layers.containment import TIE_RULE, shares
 from layers.crs import to_lambert93
 from layers.errors import NotFoundError, ParameterError
-from layers.join import TIE_RULE, Join, shares
+from layers.join import Join
 from layers.measure import area_m2, length_m
 from layers.model import Link, LinkKind
 from tests.content import Content, box, feature, line, point, row
@@ -332,7 +333,7 @@ def test_kinds_are_disjoint_and_counted_apart(join):
 @FEW
 @given(joins())
 def test_what_lies_in_a_commune_lies_in_the_set_that_holds_it(join):
-    inside = {id: set(join._contents(id)) for id in ("commune-ouest", "commune-est", "les-deux")}
+    inside = {id: set(join.contents(id)) for id in ("commune-ouest", "commune-est", "les-deux")}
     assert inside["commune-ouest"] - {"les-deux"} <= inside["les-deux"]
     assert inside["commune-est"] - {"les-deux"} <= inside["les-deux"]
 
@@ -342,7 +343,7 @@ def test_what_lies_in_a_commune_lies_in_the_set_that_holds_it(join):
 def test_the_rule_is_the_one_that_is_stated(join):
     """Against a plain reading of the rule, one place at a time."""
     west = shapely.box(2.30, 48.80, 2.32, 48.82)
-    inside = set(join._contents("commune-ouest"))
+    inside = set(join.contents("commune-ouest"))
     for place in join.atlas.places_in("sites"):
         shape = place.geometry
         if shape is None:
