@@ -76,7 +76,7 @@ METHODS = {
 GROUPS = {
     "projets": _l("Projets et interfaces"),
     "espaces-publics": _l("Voies et franchissements"),
-    "nature": _l("Nature"),
+    "nature": _l("Nature et espaces verts"),
     "quartiers": _l("Quartiers"),
     "equipements": _l("Équipements et logement"),
     "mobilites": _l("Transports"),
