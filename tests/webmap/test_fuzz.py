@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.test import create_environ, run_wsgi_app
 
 ITEMS = "/ogc/collections/{}/items"
-FEW = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+SETTINGS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 numbers = st.one_of(
     st.floats().map(str), st.integers().map(str), st.sampled_from(["", "NaN", "-0", "1e400", "१"])
@@ -48,7 +48,7 @@ def check(answer) -> None:
         assert problem["detail"]
 
 
-@FEW
+@SETTINGS
 @given(collection=collections, query=queries)
 def test_any_query_of_items(app: Flask, collection: str, query: dict[str, str]) -> None:
     answer = app.test_client().get(ITEMS.format(collection), query_string=query)
@@ -62,7 +62,7 @@ def test_any_query_of_items(app: Flask, collection: str, query: dict[str, str]) 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
 
 
-@FEW
+@SETTINGS
 @given(
     west=st.floats(-180, 180), south=st.floats(-90, 90), east=st.floats(-180, 180),
     north=st.floats(-90, 90), limit=st.integers(1, 20_000), offset=st.integers(0, 10),
@@ -75,14 +75,14 @@ def test_a_box_is_refused_only_when_it_is_upside_down(
     assert answer.status_code == (200 if south <= north else 400)
 
 
-@FEW
+@SETTINGS
 @given(query=st.text(alphabet=string.printable, max_size=60))
 def test_any_query_string(app: Flask, query: str) -> None:
     for path in (ITEMS.format("voies"), "/ogc", "/lieux"):
         check(app.test_client().get(path, query_string=query))
 
 
-@FEW
+@SETTINGS
 @given(path=st.binary(max_size=40))
 def test_any_path(app: Flask, path: bytes) -> None:
     for start in ("/", "/ogc/", "/ogc/collections/", "/static/", "/telecharger/", "/lieux/"):
@@ -109,7 +109,7 @@ headers = st.fixed_dictionaries(
 )
 
 
-@FEW
+@SETTINGS
 @given(sent=headers)
 def test_any_header(app: Flask, sent: dict[str, str]) -> None:
     for path in (ITEMS.format("voies"), "/ogc?f=html"):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webmap.conftest import trial_content
 from webmap import create_app
 from webmap.ogc.conformance import CLASSES
+from webmap.ogc.words import property_label, shown_properties
 
 GEOJSON = "application/geo+json"
 HTML = "text/html; charset=utf-8"
@@ -347,3 +350,27 @@ def test_the_pages_are_for_people(client: FlaskClient) -> None:
     assert "Act convention-a-1" in register
     api = client.get("/ogc/api?f=html").text
     assert 'id="probleme-parametre-inconnu"' in api
+
+
+def test_every_property_that_a_page_shows_has_words(atlas_app: Flask) -> None:
+    atlas = atlas_app.extensions["limitrophe"].atlas
+    with atlas_app.test_request_context():
+        for id, features in atlas.features.items():
+            layer = atlas.layers.get(id)
+            for encoded in features.encoded:
+                properties = orjson.loads(encoded)["properties"]
+                for name in shown_properties(properties):
+                    assert property_label(name, layer) != name
+
+
+def test_every_link_of_the_real_open_data_leads_somewhere(atlas_client: FlaskClient) -> None:
+    for collection in atlas_client.get("/ogc/collections").get_json()["collections"]:
+        for link in collection["links"]:
+            if link["href"].startswith("http://localhost/"):
+                assert atlas_client.get(link["href"]).status_code == 200
+        page = atlas_client.get(f"/ogc/collections/{collection['id']}/items?limit=10000").get_json()
+        assert page["numberReturned"] == page["numberMatched"] == collection["numberOfItems"]
+        for feature in page["features"]:
+            path = f"/ogc/collections/{collection['id']}/items/{feature['id']}"
+            for form in ("json", "html"):
+                assert atlas_client.get(f"{path}?f={form}").status_code == 200

@@ -24,6 +24,7 @@ from webmap.ogc.answer import data, page
 from webmap.ogc.collections import Collection, collection
 from webmap.ogc.links import both_forms, link, own_links
 from webmap.ogc.temporal import Interval, dues, parse_datetime, selected
+from webmap.ogc.words import shown_properties
 from webmap.params import Parameter, takes, whole_number
 from webmap.site import current_site
 from webmap.urls import absolute, here, here_absolute
@@ -151,7 +152,10 @@ def show(collection_id: str, feature_id: str) -> Response:
     subject = collection(collection_id)
     encoded = feature_bytes(subject, feature_id)
     if wants_html():
-        return page("item", subject=subject, feature=orjson.loads(encoded), geojson=here(f="json"))
+        feature = orjson.loads(encoded)
+        shown = shown_properties(feature["properties"])
+        geojson = here(f="json")
+        return page("item", subject=subject, feature=feature, shown=shown, geojson=geojson)
 
     def linked() -> bytes:
         parent = [

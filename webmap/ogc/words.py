@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from layers.model import Layer
@@ -17,17 +20,20 @@ LABELS = {
     "facts": _l("Ce que les documents en disent"),
     "position": _l("Position"),
     "members": _l("Territoires réunis"),
+    "within": _l("Fait partie de"),
     "layer": _l("Couche"),
     "commitment_ids": _l("Engagements qui le nomment"),
     "commitment_count": _l("Nombre d’engagements"),
     "length_m": _l("Longueur mesurée (m)"),
     "area_m2": _l("Surface mesurée (m²)"),
-    "method": _l("méthode"),
-    "precision_m": _l("précision (m)"),
-    "sources": _l("sources"),
-    "label": _l("fait"),
-    "value": _l("valeur"),
-    "unit": _l("unité"),
+    "corridor": _l("Continuité"),
+    "straight_m": _l("Longueur de la rupture, en ligne droite (m)"),
+    "hops_m": _l("Somme des sauts par tous les points d’appui (m)"),
+    "largest_hop_m": _l("Plus grand saut restant (m)"),
+    "ends": _l("Extrémités"),
+    "hops": _l("Sauts par tous les points d’appui"),
+    "minimax_hops": _l("Sauts dont le plus grand est le plus petit possible"),
+    "missing_stones": _l("Points d’appui que rien ne situe"),
     "document": _l("Document"),
     "section": _l("Section"),
     "also_in": _l("Aussi dans les sections"),
@@ -44,16 +50,20 @@ LABELS = {
     "scope": _l("Territoire"),
     "related": _l("Engagements liés"),
     "note": _l("Remarque"),
-    "document_label": _l("Document, en clair"),
-    "document_label_en": _l("Document, en anglais"),
-    "section_label": _l("Section, en clair"),
-    "lead_labels": _l("Porteur, en clair"),
-    "lead_labels_en": _l("Porteur, en anglais"),
-    "partner_labels": _l("Partenaires, en clair"),
-    "partner_labels_en": _l("Partenaires, en anglais"),
-    "place_labels": _l("Lieux, en clair"),
-    "scope_labels": _l("Territoire, en clair"),
 }
+
+
+_IN_WORDS = ("_label", "_labels", "_label_en", "_labels_en")
+"""How the names of properties end that put ids into words for those who take the data away."""
+
+
+def shown_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a feature that its page shows: what is stated, each thing once."""
+    return {
+        name: value
+        for name, value in properties.items()
+        if value not in (None, "", []) and not name.endswith(_IN_WORDS)
+    }
 
 
 def property_label(name: str, layer: Layer | None = None) -> str:
