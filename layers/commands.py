@@ -16,7 +16,7 @@ from typing import Any
 
 from layers.atlas import ENGAGEMENTS, Atlas
 from layers.continuity import Break, Hop
-from layers.discrepancies import stated_vs_measured
+from layers.discrepancies import Comparison, Verdict, stated_vs_measured
 from layers.encode import fields_of
 from layers.errors import GeocoderError, LimitropheError, ParameterError
 from layers.exporters.geojson import geojson_bytes
@@ -208,23 +208,24 @@ def discrepancies(arguments: Namespace) -> Answer:
     """Compare stated figures with measured ones, and count what contradicts what."""
     atlas = Atlas.load(arguments.data)
     found = stated_vs_measured(atlas)
-    rows = [
-        (
-            c.place,
-            c.label,
-            f"{c.document} {c.section}".strip(),
-            c.stated_text,
-            f"{number(c.measured)} {c.unit}" if c.measured is not None else "",
-            f"{c.relative:+.1%}".replace(".", ",") if c.relative is not None else "",
-            number(c.precision_m),
-            f"{c.verdict.value}{': ' + c.reason if c.reason else ''}",
-        )
-        for c in found
+    compared = [c for c in found if c.verdict is not Verdict.NOT_MEASURABLE]
+    others = [c for c in found if c.verdict is Verdict.NOT_MEASURABLE]
+    heads = ("place", "figure", "document", "stated", "measured", "difference", "± m", "verdict")
+    parts = [
+        table(heads, [_comparison(c) for c in compared], width=160),
+        "Not measurable:\n"
+        + table(
+            (*heads[:4], "why"),
+            [
+                (c.place, c.label, f"{c.document} {c.section}", c.stated_text, _why(c))
+                for c in others
+            ],
+            width=160,
+        ),
     ]
-    headers = ("place", "figure", "document", "stated", "measured", "difference", "± m", "verdict")
     severities = Counter(d.severity.value for d in atlas.discrepancies.values())
     counts = ", ".join(f"{number(n)} {name}" for name, n in severities.items()) or "none"
-    text = f"{table(headers, rows, width=180)}\n\nBetween the sources: {counts}."
+    parts.append(f"Between the sources: {counts}.")
     if arguments.sources:
         listed = [
             (
@@ -238,13 +239,31 @@ def discrepancies(arguments: Namespace) -> Answer:
             )
             for d in atlas.discrepancies.values()
         ]
-        heads = ("discrepancy", "severity", "where", "value", "where", "value", "subject")
-        text += "\n\n" + table(heads, listed, width=180)
+        titles = ("discrepancy", "severity", "where", "value", "where", "value", "subject")
+        parts.append(table(titles, listed, width=180))
     data = {
         "measured": found,
         "sources": list(atlas.discrepancies.values()),
     }
-    return Answer(text, data)
+    return Answer("\n\n".join(parts), data)
+
+
+def _comparison(c: Comparison) -> tuple[object, ...]:
+    return (
+        c.place,
+        c.label,
+        f"{c.document} {c.section}",
+        c.stated_text,
+        f"{number(c.measured)} {c.unit}",
+        f"{c.relative:+.1%}".replace(".", ",") if c.relative is not None else "",
+        number(c.precision_m),
+        c.verdict.value,
+    )
+
+
+def _why(c: Comparison) -> str:
+    known = f"; its located parts measure {number(c.partial)} {c.unit}" if c.partial else ""
+    return f"{c.reason or ''}{known}"
 
 
 def export(arguments: Namespace) -> Answer:

@@ -22,7 +22,8 @@ TIE_RULE = (
     "composite is measured as the union of its members. A place whose 'within' names another "
     "place lies in it. When the place has no geometry, or the territory no outline, the place "
     "lies in the territories that its 'communes' name, and in those that these lie in. A "
-    "territory lies in itself, and a composite holds its members."
+    "territory lies in itself, and a composite holds its members. A commitment that names an "
+    "ensemble is tied to its members as to places of a territory; to nothing else inside it."
 )
 HALF = 0.5 - 1e-9
 DOUBT = 0.01
@@ -59,7 +60,7 @@ class Containment:
         """Return the ids of the places that lie in a territory, in the order they were given."""
         territory = self._atlas.territory_geometry(territory_id)
         outlined = territory is not None and shapely.get_dimensions(territory) == 2
-        inside = {territory_id, *self._members(territory_id)}
+        inside = {territory_id, *self.members(territory_id)}
         if outlined and territory is not None:
             inside |= {self._places[i].id for i in self._mostly_in(territory).tolist()}
         stated = self._stated_in(everywhere=not outlined)
@@ -94,9 +95,10 @@ class Containment:
                     waiting.append(id)
         return reached
 
-    def _members(self, place_id: str) -> set[str]:
+    def members(self, place_id: str) -> set[str]:
+        """Return the members of a composite, and theirs, down to the last."""
         members = self._atlas.places[place_id].members
-        return set(members).union(*(self._members(id) for id in members))
+        return set(members).union(*(self.members(id) for id in members))
 
     def _mostly_in(self, territory: BaseGeometry) -> npt.NDArray[np.intp]:
         """Return the positions of the places that have at least half of themselves inside."""

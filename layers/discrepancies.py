@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
@@ -40,6 +40,15 @@ class Verdict(StrEnum):
     NOT_MEASURABLE = "not measurable"
 
 
+class Reason(StrEnum):
+    """Why a stated figure cannot be compared."""
+
+    NOT_WHOLE = "it does not measure the whole place"
+    NOT_A_NUMBER = "the stated value is not one number"
+    NOWHERE = "nothing locates the place"
+    NO_EXTENT = "the place is drawn as a geometry that has no such measure"
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A stated figure beside the measured one.
@@ -48,7 +57,8 @@ class Comparison:
     ``m²``); ``stated_text`` is what the document says. ``difference`` is measured minus
     stated, ``relative`` that over stated. ``tolerance`` is what the precision of the geometry
     allows: twice ``precision_m`` for a length (either end may be off), the perimeter times
-    ``precision_m`` for an area. ``reason`` says why nothing can be compared.
+    ``precision_m`` for an area. ``reason`` says why nothing can be compared; ``partial`` is
+    then what the located parts of the place measure, if any is.
     """
 
     place: str
@@ -64,7 +74,8 @@ class Comparison:
     precision_m: float | None
     tolerance: float | None
     verdict: Verdict
-    reason: str = ""
+    reason: Reason | None = None
+    partial: float | None = None
 
 
 def stated_vs_measured(atlas: Atlas) -> tuple[Comparison, ...]:
@@ -82,8 +93,19 @@ def stated_vs_measured(atlas: Atlas) -> tuple[Comparison, ...]:
     for place in atlas.places.values():
         for fact in (*place.facts, *_indicators(atlas, place)):
             if fact.unit in UNITS_M or fact.unit in UNITS_M2:
-                found.append(compare(place, fact, atlas.territory_geometry(place.id)))
+                compared = compare(place, fact, atlas.territory_geometry(place.id))
+                found.append(_with_parts(atlas, compared))
     return tuple(found)
+
+
+def _with_parts(atlas: Atlas, comparison: Comparison) -> Comparison:
+    """Add what is measured of the places that are stated to be within an unlocated one."""
+    if comparison.reason is not Reason.NOWHERE:
+        return comparison
+    measure = length_m if comparison.unit == "m" else area_m2
+    parts = [p for p in atlas.places.values() if p.within == comparison.place]
+    partial = sum(measure(part.geometry) for part in parts)
+    return replace(comparison, partial=partial) if partial else comparison
 
 
 def _indicators(atlas: Atlas, place: Place) -> Iterator[Fact]:
@@ -140,21 +162,17 @@ def _why_not(
     measured: float,
     *,
     linear: bool,
-) -> str:
-    """Return why a figure cannot be compared; empty when it can."""
+) -> Reason | None:
+    """Return why a figure cannot be compared; None when it can."""
     label = fact.label.casefold()
     whole = (WHOLE_LENGTH if linear else WHOLE_AREA).fullmatch(label)
     if not whole or PARTS.search(label):
-        return f"« {fact.label} » is not the {'length' if linear else 'area'} of the whole place"
+        return Reason.NOT_WHOLE
     if number is None:
-        return "the stated value is not one number"
+        return Reason.NOT_A_NUMBER
     if geometry is None:
-        return "nothing locates the place"
-    if measured == 0:
-        return (
-            f"its geometry is a {geometry.geom_type}, which has no {'length' if linear else 'area'}"
-        )
-    return ""
+        return Reason.NOWHERE
+    return Reason.NO_EXTENT if measured == 0 else None
 
 
 def _shown(value: str | int | float) -> str:

@@ -72,6 +72,11 @@ class Join:
         for commitment in atlas.commitments.values():
             for id in commitment.scope:
                 self._by_scope.setdefault(id, []).append(commitment.id)
+        self._ensembles = {
+            place.id: self._containment.members(place.id)
+            for place in atlas.places.values()
+            if place.members and atlas.direct[place.id]
+        }
         self._inside = {id: self._containment.contents(id) for id in self._by_scope}
         self._around: dict[str, list[str]] = {place.id: [] for place in self.places}
         for territory, inside in self._inside.items():
@@ -99,6 +104,10 @@ class Join:
         for territory in self._around.get(place_id, ()):
             for id in self._by_scope[territory]:
                 via.setdefault(id, territory)
+        for ensemble, members in self._ensembles.items():
+            if place_id in members:
+                for id in self.atlas.direct[ensemble]:
+                    via.setdefault(id, ensemble)
         inherited = [id for id in self._in_order(via) if id not in named]
         return (
             *(Link(LinkKind.DIRECT, id, place_id) for id in named),
@@ -118,7 +127,10 @@ class Join:
         for territory in commitment.scope:
             for id in self._inside[territory]:
                 via.setdefault(id, territory)
-        inherited = [id for id in via if id not in commitment.places]
+        for named in commitment.places:
+            for id in self._ensembles.get(named, ()):
+                via.setdefault(id, named)
+        inherited = [id for id in via if id in self._position and id not in commitment.places]
         inherited.sort(key=self._position.__getitem__)
         return (
             *(Link(LinkKind.DIRECT, commitment_id, id) for id in commitment.places),
@@ -163,7 +175,7 @@ class Join:
         best: dict[str, Link] = {}
         for other, metres in self._neighbours(place_id, distance_m):
             for id in self.atlas.direct[other]:
-                if place_id not in self.atlas.commitments[id].places and id not in best:
+                if place_id not in self._own(id) and id not in best:
                     best[id] = Link(LinkKind.NEAR, id, place_id, other, metres)
         return tuple(best.values())
 
@@ -178,12 +190,17 @@ class Join:
             Link(LinkKind.NEAR, commitment_id, other, named, metres)
             for named in commitment.places
             for other, metres in self._neighbours(named, distance_m)
-            if other not in commitment.places
+            if other not in self._own(commitment_id)
         ]
         best: dict[str, Link] = {}
         for link in sorted(found, key=lambda link: (link.distance_m, self._position[link.via])):
             best.setdefault(link.place, link)
         return tuple(best.values())
+
+    def _own(self, commitment_id: str) -> set[str]:
+        """Return the places that a commitment names, and the members of those that have some."""
+        named = self.atlas.commitments[commitment_id].places
+        return set(named).union(*(self._ensembles.get(id, ()) for id in named))
 
     def _neighbours(self, place_id: str, distance_m: float) -> list[tuple[str, float]]:
         """Return the places within a distance, with it, nearest first; the place itself not."""
@@ -264,7 +281,10 @@ class Join:
                 lists = (self._inside[id] for id in commitment.scope)
                 by_scope[commitment.scope] = set().union(*lists)
         return {
-            c.id: by_scope[c.scope].difference(c.places) for c in self.atlas.commitments.values()
+            c.id: ((by_scope[c.scope] | self._own(c.id)) & self._position.keys()).difference(
+                c.places
+            )
+            for c in self.atlas.commitments.values()
         }
 
     def near(self, distance_m: float) -> dict[str, set[str]]:
@@ -281,7 +301,7 @@ class Join:
         for source, other in pairs:
             around.setdefault(self.places[named[source]].id, []).append(self.places[other].id)
         return {
-            c.id: {id for named in c.places for id in around.get(named, ())}.difference(c.places)
+            c.id: {id for named in c.places for id in around.get(named, ())} - self._own(c.id)
             for c in self.atlas.commitments.values()
         }
 

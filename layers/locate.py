@@ -237,9 +237,10 @@ def unlocated(atlas: Atlas) -> tuple[Place, ...]:
 
 
 def question(atlas: Atlas, place: Place) -> str:
-    """Return what is asked for a place: its address if a document states one, else its name."""
+    """Return what is asked for a place: its address if one is stated, else its name."""
     addresses = [str(f.value) for f in place.facts if f.label.casefold() == "adresse"]
-    text = addresses[0] if addresses else re.sub(r"\s*\([^)]*\)", "", place.name)
+    addresses += [str(place.extra.get("address") or "")]
+    text = addresses[0] or re.sub(r"\s*\([^)]*\)", "", place.name)
     communes = [atlas.places[id].name for id in place.communes]
     return " ".join([text, *communes[:1]])
 

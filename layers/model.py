@@ -43,8 +43,8 @@ class LinkKind(StrEnum):
     """Why a commitment and a place belong together; never mixed in counts.
 
     ``DIRECT``: the text names the place. ``TERRITORIAL``: the place lies in the territory that
-    the commitment holds for. ``NEAR``: the place lies within a stated distance of a place that
-    the text names.
+    the commitment holds for, or is a member of an ensemble that it names. ``NEAR``: the place
+    lies within a stated distance of a place that the text names.
     """
 
     DIRECT = "direct"
@@ -317,8 +317,8 @@ class Discrepancy:
 class Link:
     """A tie between a commitment and a place.
 
-    ``via`` is the territory (territorial) or the directly named place (near) that makes the
-    tie; ``distance_m`` is the planar Lambert-93 distance of a near link, else ``None``.
+    ``via`` is the territory or ensemble (territorial) or the directly named place (near) that
+    makes the tie; ``distance_m`` is the planar Lambert-93 distance of a near link, else ``None``.
     """
 
     kind: LinkKind

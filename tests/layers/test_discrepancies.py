@@ -6,10 +6,10 @@ import pytest
 import shapely
 
 from layers.atlas import Atlas
-from layers.discrepancies import Verdict, compare, stated_vs_measured
+from layers.discrepancies import Reason, Verdict, compare, stated_vs_measured
 from layers.measure import area_m2, length_m, perimeter_m
 from layers.model import Fact, Place, Position, PositionMethod
-from tests.content import Content
+from tests.content import Content, feature
 from tests.geometries import SQUARE, STREET
 
 DATA_STREET = shapely.LineString([(2.30, 48.81), (2.31, 48.81)])
@@ -67,20 +67,20 @@ def test_the_precision_of_the_geometry_decides():
 @pytest.mark.parametrize(
     ("label", "value", "unit", "geometry", "reason"),
     [
-        ("Largeur", 14, "m", STREET, "not the length of the whole place"),
-        ("Retrait", 2, "m", STREET, "not the length"),
-        ("Surface de plancher", 34_500, "m²", SQUARE, "not the area of the whole place"),
-        ("Surface arborée", 3, "ha", SQUARE, "not the area"),
-        ("Longueur", "0,82 à 0,93", "km", STREET, "not one number"),
-        ("Longueur", 1000, "m", None, "nothing locates the place"),
-        ("Superficie", 4.5, "ha", shapely.Point(2.3, 48.8), "is a Point, which has no area"),
-        ("Longueur", 100, "m", SQUARE, "is a Polygon, which has no length"),
+        ("Largeur", 14, "m", STREET, Reason.NOT_WHOLE),
+        ("Retrait", 2, "m", STREET, Reason.NOT_WHOLE),
+        ("Surface de plancher", 34_500, "m²", SQUARE, Reason.NOT_WHOLE),
+        ("Surface arborée", 3, "ha", SQUARE, Reason.NOT_WHOLE),
+        ("Longueur", "0,82 à 0,93", "km", STREET, Reason.NOT_A_NUMBER),
+        ("Longueur", 1000, "m", None, Reason.NOWHERE),
+        ("Superficie", 4.5, "ha", shapely.Point(2.3, 48.8), Reason.NO_EXTENT),
+        ("Longueur", 100, "m", SQUARE, Reason.NO_EXTENT),
     ],
 )
 def test_what_cannot_be_compared_says_why(label, value, unit, geometry, reason):
     found = verdict(label, value, unit, geometry)
     assert found.verdict is Verdict.NOT_MEASURABLE
-    assert reason in found.reason
+    assert found.reason is reason
     assert found.measured is found.difference is found.relative is None
 
 
@@ -101,6 +101,18 @@ def test_the_atlas_compares_facts_once_and_indicators_that_add_something(content
         ("jardin", "0,8 ha"),
     ]
     assert (found[0].document, found[0].section) == ("convention", "a")
+
+
+def test_what_is_known_of_an_unlocated_whole_is_measured_beside_it(content, tmp_path):
+    facts = [{"label": "Longueur", "value": 14, "unit": "km", "document": "", "section": ""}]
+    content.layers["voies"].append(feature("coulee", None, facts=facts))
+    content.feature("coulee-nord")["properties"]["within"] = "coulee"
+    content.feature("coulee-sud")["properties"]["within"] = "coulee"
+    atlas = Atlas.load(content.write(tmp_path))
+    (found,) = [c for c in stated_vs_measured(atlas) if c.place == "coulee"]
+    stretches = [atlas.place(id).geometry for id in ("coulee-nord", "coulee-sud")]
+    assert found.verdict is Verdict.NOT_MEASURABLE
+    assert found.partial == pytest.approx(sum(map(length_m, stretches)))
 
 
 def test_a_composite_is_measured_as_the_union_of_its_members(content: Content, tmp_path):

@@ -158,6 +158,27 @@ def test_background_layers_take_no_part(content, tmp_path):
     assert join.near_place("rue-ouest", 1000) == ()
 
 
+# Ensembles that a commitment names
+
+
+def test_naming_an_ensemble_ties_its_members_and_nothing_else(content, tmp_path):
+    content.layers["sites"].append(
+        feature("ensemble", None, method="computed", members=["jardin", "site-perdu"])
+    )
+    content.commitment("convention-a-1")["places"] = "ensemble"
+    join = joined(content, tmp_path)
+    links = join.links_of_commitment("convention-a-1")
+    assert [(x.kind, x.place, x.via) for x in links] == [
+        (DIRECT, "ensemble", ""),
+        (TERRITORIAL, "jardin", "ensemble"),
+        (TERRITORIAL, "site-perdu", "ensemble"),
+    ]
+    assert ("convention-a-1", "jardin") in pairs(join.links_of_place("jardin"), TERRITORIAL)
+    near = {x.place for x in join.near_commitment("convention-a-1", 200)}
+    assert near == {"square", "coulee-nord", "rue-ouest", "coulee-rupture"}
+    assert "convention-a-1" not in {x.commitment for x in join.near_place("jardin", 200)}
+
+
 # The tie rule
 
 
@@ -253,7 +274,7 @@ def contents(draw) -> Content:
         feature(f"lieu-{n}", shape, communes=draw(communes)) for n, shape in enumerate(shapes)
     ]
     named = st.lists(
-        st.sampled_from([f"lieu-{n}" for n in range(len(shapes))] + ["rue-ouest"]),
+        st.sampled_from([f"lieu-{n}" for n in range(len(shapes))] + ["rue-ouest", "les-deux"]),
         min_size=1,
         max_size=3,
         unique=True,
@@ -328,6 +349,7 @@ def test_kinds_are_disjoint_and_counted_apart(join):
         assert kind.places_matched + kind.places_unmatched == report.places
         assert kind.commitments_multiple <= kind.commitments_matched
     assert not pairs(tuple(links), DIRECT) & pairs((*links, *near), TERRITORIAL, NEAR)
+    assert not pairs(tuple(links), TERRITORIAL) & pairs(tuple(near))
 
 
 @FEW
