@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -174,8 +173,7 @@ def tell(problem: Problem) -> Response:
     """Answer with a problem, as the client prefers to read it."""
     if prefers_problem_json() or not _links_can_be_built():
         return _as_json(problem)
-    phrase = HTTPStatus(problem.status).phrase
-    page = render_template("error.html", problem=problem, phrase=phrase)
+    page = render_template("error.html", problem=problem)
     return AtlasResponse(page, status=problem.status, content_type="text/html; charset=utf-8")
 
 

@@ -147,7 +147,7 @@ def _body_of(response: Response) -> Body | None:
     known = getattr(response, "body", None)
     if known is not None:
         return known
-    if response.is_streamed or response.direct_passthrough or not _is_text(response.mimetype):
+    if response.is_streamed or response.direct_passthrough or not _is_text(response.mimetype or ""):
         return None
     body = Body(response.get_data(), response.content_type)
     return body if uses_nonce() else bodies().get(("page", body.digest), lambda: body)
