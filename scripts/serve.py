@@ -58,9 +58,15 @@ def main(arguments: list[str]) -> int:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1
     environment.say("Checking the data")
-    if subprocess.run(
-        [environment.python(), "-m", "layers", "check", "--quiet"], cwd=environment.ROOT
-    ).returncode:
+    checked = subprocess.run(
+        [environment.python(), "-m", "layers", "check"],
+        cwd=environment.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if checked.returncode:
+        print(checked.stdout, file=sys.stderr)
         print("Cannot start: the data has the faults listed above.", file=sys.stderr)
         return 1
     shown = f"[{options.host}]" if ":" in options.host else options.host

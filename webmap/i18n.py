@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -13,6 +14,7 @@ from flask_babel import Babel, get_locale
 from webmap.params import LANG, LANGUAGES
 
 DEFAULT = "fr"
+NBSP = "\N{NO-BREAK SPACE}"
 CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.mo"
 
 
@@ -39,7 +41,14 @@ def localised(thing: object, name: str) -> str:
     Reads the attribute ``<name>_en`` or ``<name>_fr``; what has no English is told in French.
     """
     french: str = getattr(thing, f"{name}_fr")
-    return french if language() == "fr" else getattr(thing, f"{name}_en", "") or french
+    english: str = "" if language() == "fr" else getattr(thing, f"{name}_en", "")
+    return english or typeset(french)
+
+
+def typeset(french: str) -> str:
+    """A French text whose colons, question marks and guillemets stay with their words."""
+    bound = re.sub(r" (?=[:;?!»])", NBSP, french)
+    return re.sub(r"(?<=«) ", NBSP, bound)
 
 
 def _tell_language(response: Response) -> Response:

@@ -11,12 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from layers.model import Layer, Place
 from layers.selection import folded
-from webmap.i18n import language, localised
+from webmap.i18n import NBSP, language, localised, typeset
 from webmap.icons import icon
 from webmap.mapping.grounds import styles
 from webmap.site import current_site
 
-NBSP = "\N{NO-BREAK SPACE}"
 HECTARE_M2 = 10_000
 
 KINDS = {
@@ -190,7 +189,7 @@ def place_of(id: str) -> Place:
 def section_label(document: str, section: str) -> str:
     """The number and heading of a section of a document; its id when the document has none."""
     sections = current_site().atlas.document(document).sections
-    return next((s.label_fr for s in sections if s.id == section), section)
+    return typeset(next((s.label_fr for s in sections if s.id == section), section))
 
 
 def licence_name(id: str) -> str:
@@ -261,6 +260,7 @@ def register(app: Flask) -> None:
         number_text=as_number_text,
         place_label=place_label,
         place_of=place_of,
+        typeset=typeset,
         percent=percent,
     )
     app.jinja_env.globals.update(

@@ -91,7 +91,10 @@ async function setLayers(ids) {
 function setBasemap(id) {
   state.basemap = id;
   panel.basemap = id;
-  map.chooseBasemap(id, (lost) => warn(lost ? texts.tilesLost : ""));
+  map.chooseBasemap(id, (lost) => {
+    if (lost) warn(texts.tilesLost);
+    else if (notice.textContent === texts.tilesLost) warn("");
+  });
   writeAddress();
 }
 
@@ -157,6 +160,8 @@ window.addEventListener("popstate", () => {
 async function start() {
   panel.layers = state.layers;
   setBasemap(state.basemap);
+  // The server has said already that what the address names is gone.
+  if (notice.textContent) Object.assign(state, { place: "", commitment: "" });
   const asked = { ...state };
   if (asked.view) map.setView(asked.view);
   else showArea(asked.area || config.areas[0].id, { step: false });

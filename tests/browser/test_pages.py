@@ -1,0 +1,114 @@
+"""The pages that are read: found, filtered, linked to each other, in both languages, by axe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Visit
+
+Visits = Callable[..., Visit]
+
+AXE = Path(__file__).parents[2] / "webmap" / "node_modules" / "axe-core" / "axe.min.js"
+ESSENTIAL = "leaflet-marker-icon"
+"""Where a symbol of the map stands is essential to what it says (WCAG 2.2, 2.5.8, exceptions
+"essential" and "equivalent"): symbols may be crowded, and the list of visible places offers the
+same with large targets."""
+PAGES = (
+    "/",
+    "/?lieu=boulevard-adolphe-pinard",
+    "/engagements",
+    "/engagements?q=piste",
+    "/lieux",
+    "/lieux/boulevard-adolphe-pinard",
+    "/lieux/coulee-verte-rupture",
+    "/lieux/site-tam-witchitz",
+    "/documents",
+    "/documents/malakoff",
+    "/documents/val-de-marne",
+    "/discordances",
+    "/sources",
+    "/telecharger",
+    "/accessibilite",
+    "/page-qui-manque",
+    "/ogc/?f=html",
+    "/ogc/collections/qpv/items?f=html",
+)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(visit: Visits, path: str, size: dict[str, int]) -> None:
+    v = visit(size=size)
+    page = v.open(path)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    faults = [
+        (rule["id"], node["html"][:160])
+        for rule in found["violations"]
+        for node in rule["nodes"]
+        if not (rule["id"] == "target-size" and ESSENTIAL in node["html"])
+    ]
+    assert faults == []
+    if path == "/page-qui-manque":
+        v.trouble.clear()  # the browser reports the 404 that is asked for
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if not p.startswith("/?") and p != "/"])
+def test_pages_reflow_at_320_pixels(visit: Visits, path: str) -> None:
+    v = visit(size={"width": 320, "height": 640})
+    page = v.open(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    if path == "/page-qui-manque":
+        v.trouble.clear()
+
+
+def test_filters_narrow_the_register_and_an_empty_result_says_which_to_drop(visit: Visits) -> None:
+    page = visit().open("/engagements")
+    everything = int(re.search(r"\d+", page.get_by_role("heading", level=2).first.inner_text())[0])
+    page.get_by_label("Document").select_option("malakoff")
+    page.get_by_label("Nature").select_option("study")
+    page.get_by_role("button", name="Filtrer").click()
+    narrowed = int(re.search(r"\d+", page.get_by_role("heading", level=2).first.inner_text())[0])
+    assert 0 < narrowed < everything
+    page.get_by_label("Mots").fill("zzzz introuvable")
+    page.get_by_role("button", name="Filtrer").click()
+    way_out = page.get_by_role("link", name=re.compile("sans les mots"))
+    way_out.click()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text(str(narrowed))
+
+
+def test_words_are_found_without_accents_or_case(visit: Visits) -> None:
+    page = visit().open("/engagements?q=COULEE%20verte")
+    expect(page.locator(".record-title").first).to_be_visible()
+    hits = page.get_by_role("heading", level=2).first.inner_text()
+    accented = visit().open("/engagements?q=coul%C3%A9e%20VERTE")
+    assert accented.get_by_role("heading", level=2).first.inner_text() == hits
+
+
+def test_from_document_to_commitment_to_place_and_back(visit: Visits) -> None:
+    page = visit().open("/documents/malakoff")
+    page.locator("#c-2 a.record-title").first.click()
+    page.get_by_role("link", name=re.compile("Boulevard Adolphe")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Boulevard Adolphe")
+    page.locator("a.record-title").first.click()
+    expect(page.get_by_text("malakoff-", exact=False).first).to_be_visible()
+
+
+def test_both_values_of_a_discrepancy_are_shown(visit: Visits) -> None:
+    page = visit().open("/discordances?document=martigues")
+    expect(page.locator("main")).to_contain_text(re.compile("484.960,57"))
+    expect(page.locator("main")).to_contain_text(re.compile("488.960,57"))
+
+
+def test_a_wrong_address_helps(visit: Visits) -> None:
+    v = visit()
+    page = v.open("/lieux/boulevard-adolphe-pinar")
+    expect(page.get_by_role("link", name=re.compile("Boulevard Adolphe"))).to_be_visible()
+    v.trouble.clear()  # the browser reports the 404 that is asked for
