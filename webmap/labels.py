@@ -94,6 +94,14 @@ VERDICTS = {
     "differs": _l("S’écarte"),
     "not measurable": _l("Non mesurable"),
 }
+REASONS = {
+    "it does not measure the whole place": _l("le chiffre ne mesure pas le lieu entier"),
+    "the stated value is not one number": _l("la valeur n’est pas un nombre unique"),
+    "nothing locates the place": _l("rien ne situe le lieu"),
+    "the place is drawn as a geometry that has no such measure": _l(
+        "le lieu est dessiné par une géométrie qui n’a pas cette mesure"
+    ),
+}
 
 TABLES: Mapping[str, Mapping[str, object]] = {
     "kind": KINDS,
@@ -105,6 +113,7 @@ TABLES: Mapping[str, Mapping[str, object]] = {
     "method": METHODS,
     "group": GROUPS,
     "verdict": VERDICTS,
+    "reason": REASONS,
 }
 
 
