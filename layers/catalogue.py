@@ -55,7 +55,10 @@ def read_catalogue(data_dir: Path, log: FaultLog) -> Catalogue:
     log
         Where faults go. The catalogue that is returned holds what could be read.
     """
+    before = len(log)
     values = read_toml(data_dir / CATALOGUE, CATALOGUE, log)
+    if not values and len(log) == before:
+        log.add(CATALOGUE, "", "", "the file is empty", "Describe the atlas and its layers")
     if not values:
         log.unsure |= {"source", "layer", "place"}
         return Catalogue()
