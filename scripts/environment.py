@@ -131,7 +131,7 @@ def find_tool(name: str) -> str | None:
 
 
 def ensure_node() -> str:
-    """Return a Node of at least ``OLDEST_NODE`` with npm beside it; install one if there is none."""
+    """Return a Node of at least ``OLDEST_NODE`` with npm beside it; install one if need be."""
     node = find_tool("node")
     if not (node and node_version(node) >= OLDEST_NODE and find_tool("npm")):
         say("Installing Node.js into the environment")

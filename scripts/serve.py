@@ -43,7 +43,8 @@ def check_free(host: str, port: int) -> None:
             probe.bind(address)
         except OSError as error:
             raise environment.SetupError(
-                f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
+                f"Port {port} on {host} cannot be used ({error.strerror});"
+                " choose another with --port."
             ) from error
 
 
@@ -57,9 +58,9 @@ def main(arguments: list[str]) -> int:
     except environment.SetupError as error:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1
-    environment.say("Checking the data")
+    environment.say("Checking the data and the settings")
     checked = subprocess.run(
-        [environment.python(), "-m", "layers", "check"],
+        [environment.python(), "-m", "webmap.wsgi"],
         cwd=environment.ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -67,14 +68,14 @@ def main(arguments: list[str]) -> int:
     )
     if checked.returncode:
         print(checked.stdout, file=sys.stderr)
-        print("Cannot start: the data has the faults listed above.", file=sys.stderr)
+        print("Cannot start: see above.", file=sys.stderr)
         return 1
     shown = f"[{options.host}]" if ":" in options.host else options.host
     print(f"\nThe atlas is at http://{shown}:{options.port}/  (Ctrl+C stops it)\n", flush=True)
     command = [
         environment.python(), "-m", "granian", "--interface", "wsgi", "webmap.wsgi:app",
         "--host", options.host, "--port", str(options.port), "--workers", str(options.workers),
-        "--log-level", "warning", "--respawn-failed-workers",
+        "--blocking-threads", "4", "--log-level", "error", "--respawn-failed-workers",
     ]  # fmt: skip
     server = subprocess.Popen(command, cwd=environment.ROOT, env=environment.tool_env())
     try:

@@ -15,7 +15,8 @@ FOCUSED_PLACE = "document.activeElement.dataset ? document.activeElement.dataset
 def located(page: Page) -> set[str]:
     return set(
         page.evaluate(
-            "[...document.querySelectorAll('.leaflet-pane [data-place]')].map((e) => e.dataset.place)"
+            "[...document.querySelectorAll('.leaflet-pane [data-place]')]"
+            ".map((drawn) => drawn.dataset.place)"
         )
     )
 
