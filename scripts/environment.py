@@ -67,8 +67,8 @@ def python() -> str:
 
 
 def fingerprint(*paths: Path) -> str:
-    """A digest of files' contents and of the Python that runs the project."""
-    digest = hashlib.sha256(sys.version.encode())
+    """A digest of files' contents and of the Python that the environment was made with."""
+    digest = hashlib.sha256((VENV / "pyvenv.cfg").read_bytes())
     for path in paths:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
