@@ -132,7 +132,7 @@ def _rows(path: Path, copy: int, computed: set[str], documents: list[str]) -> Ta
         row["id"] = _commitment(row["id"], documents, end) if register else row["id"] + end
         for column in header:
             if column in DOCUMENTS:
-                row[column] += end
+                row[column] += end if row[column] else ""
             elif column in ("related", "commitments"):
                 row[column] = _each(row[column], lambda id: _commitment(id, documents, end))
             elif column in LISTS:

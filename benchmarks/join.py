@@ -74,8 +74,9 @@ def by_half(data: dict[str, geopandas.GeoDataFrame]) -> Pairs:
     share = (inside.area / shapes.area).fillna(0)
     lines = shapes.geom_type.isin(("LineString", "MultiLineString"))
     share = share.where(~lines, inside.length / shapes.length)
-    points = shapes.geom_type == "Point"
-    kept = (share >= 0.5 - 1e-9) | points
+    points = shapes.geom_type.isin(("Point", "MultiPoint"))
+    share = share.where(~points, inside.count_coordinates() / shapes.count_coordinates())
+    kept = share >= 0.5 - 1e-9
     return set(
         zip(pairs["territory"][kept.to_numpy()], pairs["place"][kept.to_numpy()], strict=True)
     )
@@ -133,12 +134,8 @@ def rows(times: int, folder: Path, runs: int) -> list[list[object]]:
         for place in places
         if (named, place) in expected
     }
-    named_together = sum(
-        1
-        for a, b in expected - found
-        if not any(b not in atlas.commitments[c].places for c in atlas.direct[a])
-    )
-    missing = len(expected - found) - named_together
+    own = {id: join.own_places(id) for id in atlas.commitments}
+    missing = sum(any(b not in own[id] for id in atlas.direct[a]) for a, b in expected - found)
     size = f"{times}× ({len(join.places):,} places, {len(data['territories']):,} territories)"
     return [
         [

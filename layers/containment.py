@@ -19,9 +19,10 @@ TIE_RULE = (
     "A place lies in a territory when at least half of it does: half of its geodesic area "
     "(polygons), half of its geodesic length (lines), half of its points (a point on the "
     "boundary lies inside). A place halfway between two territories therefore lies in both. A "
-    "composite is measured as the union of its members. A place whose 'within' names another "
-    "place lies in it. When the place has no geometry, or the territory no outline, the place "
-    "lies in the territories that its 'communes' name, and in those that these lie in. A "
+    "composite is measured as the union of its members. A place lies in the one that its "
+    "'within' names, and in a set that this one is a member of. A place without geometry lies "
+    "besides in the territories that its 'communes' name (or else those of what it is within) "
+    "and in those that these lie in; a territory without outline holds what names it so. A "
     "territory lies in itself, and a composite holds its members. A commitment that names an "
     "ensemble is tied to its members as to places of a territory; to nothing else inside it."
 )
@@ -54,7 +55,10 @@ class Containment:
         self._tree = STRtree(self._shapes)
         self._bounds = shapely.bounds(self._shapes)
         self._areas = shapely.area(self._shapes)  # in square degrees, for `_hopeless` only
-        self._statements: dict[bool, dict[str, list[str]]] = {}
+        self._within: dict[str, list[str]] = {}
+        self._by_commune: dict[str, list[str]] = {}
+        self._unlocated: dict[str, list[str]] = {}
+        self._note_statements()
 
     def contents(self, territory_id: str) -> tuple[str, ...]:
         """Return the ids of the places that lie in a territory, in the order they were given."""
@@ -63,36 +67,51 @@ class Containment:
         inside = {territory_id, *self.members(territory_id)}
         if outlined and territory is not None:
             inside |= {self._places[i].id for i in self._mostly_in(territory).tolist()}
-        stated = self._stated_in(everywhere=not outlined)
-        inside.update(*(stated.get(id, ()) for id in tuple(inside)))
+        own = {territory_id, *self.members(territory_id)}
+        inside.update(*(self._within.get(id, ()) for id in own))
+        if not outlined:
+            inside.update(*(self._by_commune.get(id, ()) for id in own))
+        inside.update(*(self._unlocated.get(id, ()) for id in tuple(inside)))
         known = inside & self._position.keys()
         return tuple(sorted(known, key=self._position.__getitem__))
 
-    def _stated_in(self, *, everywhere: bool) -> dict[str, list[str]]:
-        """Return for each place the places that are stated to lie in it; see `_stated`."""
-        if everywhere not in self._statements:
-            found: dict[str, list[str]] = {}
-            for place in self._places:
-                for id in self._stated(place.id, everywhere=everywhere):
-                    found.setdefault(id, []).append(place.id)
-            self._statements[everywhere] = found
-        return self._statements[everywhere]
+    def _note_statements(self) -> None:
+        """Note of every place what it is stated to lie in, by what that is.
 
-    def _stated(self, place_id: str, *, everywhere: bool) -> set[str]:
-        """Return what a place is stated to lie in, and what that is stated to lie in, and so on.
-
-        The place that ``within`` names always counts; communes count for a place without
-        geometry, or ``everywhere``.
+        ``_within`` has the places by what they are stated to be within, and what that is within;
+        ``_by_commune`` by the communes that they (or else what they are within) name;
+        ``_unlocated`` both, of the places that nothing locates.
         """
+        for place, shape in zip(self._places, self._shapes, strict=True):
+            chain = self._chain(place)
+            for container in chain[1:]:
+                self._within.setdefault(container.id, []).append(place.id)
+            named = next((link.communes for link in chain if link.communes), ())
+            communes = self._with_theirs(named)
+            for id in communes:
+                self._by_commune.setdefault(id, []).append(place.id)
+            if shape is None:
+                for id in {*communes, *(container.id for container in chain[1:])}:
+                    self._unlocated.setdefault(id, []).append(place.id)
+
+    def _chain(self, place: Place) -> list[Place]:
+        """Return a place, the place it is within, and so on; a circle ends where it closes."""
+        chain = [place]
+        while place.within and all(place.within != link.id for link in chain):
+            place = self._atlas.places[place.within]
+            chain.append(place)
+        return chain
+
+    def _with_theirs(self, communes: Sequence[str]) -> set[str]:
+        """Return communes, and those that the unlocated ones among them name."""
         reached: set[str] = set()
-        waiting = [place_id]
+        waiting = list(communes)
         while waiting:
-            place = self._atlas.places[waiting.pop()]
-            by_name = everywhere or self._atlas.territory_geometry(place.id) is None
-            for id in (place.within, *(place.communes if by_name else ())):
-                if id and id not in reached:
-                    reached.add(id)
-                    waiting.append(id)
+            id = waiting.pop()
+            if id not in reached:
+                reached.add(id)
+                if self._atlas.territory_geometry(id) is None:
+                    waiting.extend(self._atlas.places[id].communes)
         return reached
 
     def members(self, place_id: str) -> set[str]:

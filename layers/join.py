@@ -175,7 +175,7 @@ class Join:
         best: dict[str, Link] = {}
         for other, metres in self._neighbours(place_id, distance_m):
             for id in self.atlas.direct[other]:
-                if place_id not in self._own(id) and id not in best:
+                if place_id not in self.own_places(id) and id not in best:
                     best[id] = Link(LinkKind.NEAR, id, place_id, other, metres)
         return tuple(best.values())
 
@@ -190,14 +190,14 @@ class Join:
             Link(LinkKind.NEAR, commitment_id, other, named, metres)
             for named in commitment.places
             for other, metres in self._neighbours(named, distance_m)
-            if other not in self._own(commitment_id)
+            if other not in self.own_places(commitment_id)
         ]
         best: dict[str, Link] = {}
         for link in sorted(found, key=lambda link: (link.distance_m, self._position[link.via])):
             best.setdefault(link.place, link)
         return tuple(best.values())
 
-    def _own(self, commitment_id: str) -> set[str]:
+    def own_places(self, commitment_id: str) -> set[str]:
         """Return the places that a commitment names, and the members of those that have some."""
         named = self.atlas.commitments[commitment_id].places
         return set(named).union(*(self._ensembles.get(id, ()) for id in named))
@@ -281,7 +281,7 @@ class Join:
                 lists = (self._inside[id] for id in commitment.scope)
                 by_scope[commitment.scope] = set().union(*lists)
         return {
-            c.id: ((by_scope[c.scope] | self._own(c.id)) & self._position.keys()).difference(
+            c.id: ((by_scope[c.scope] | self.own_places(c.id)) & self._position.keys()).difference(
                 c.places
             )
             for c in self.atlas.commitments.values()
@@ -301,7 +301,7 @@ class Join:
         for source, other in pairs:
             around.setdefault(self.places[named[source]].id, []).append(self.places[other].id)
         return {
-            c.id: {id for named in c.places for id in around.get(named, ())} - self._own(c.id)
+            c.id: {id for named in c.places for id in around.get(named, ())} - self.own_places(c.id)
             for c in self.atlas.commitments.values()
         }
 

@@ -205,6 +205,7 @@ def test_within_puts_a_place_where_no_geometry_does(content, tmp_path):
     join = joined(content, tmp_path)
     assert places_of(join, "convention-b-1-1") == {"quartier", "halle", "marche"}
     assert "halle" in places_of(join, "convention-b-1-3")  # through the quarter's commune
+    assert "marche" not in places_of(join, "convention-b-1-3")  # it has a point of its own
 
 
 def test_a_territory_without_outline_holds_what_names_it(content, tmp_path):
