@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import socket
 import subprocess
 import sys
@@ -77,6 +78,9 @@ def main(arguments: list[str]) -> int:
         "--host", options.host, "--port", str(options.port), "--workers", str(options.workers),
         "--blocking-threads", "4", "--log-level", "error", "--respawn-failed-workers",
     ]  # fmt: skip
+    # A service manager stops this process with SIGTERM: the server must stop with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     server = subprocess.Popen(command, cwd=environment.ROOT, env=environment.tool_env())
     try:
         return server.wait()
