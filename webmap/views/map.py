@@ -12,9 +12,9 @@ from werkzeug.exceptions import NotFound
 from layers.errors import NotFoundError
 from layers.model import Layer
 from webmap.i18n import localised
-from webmap.labels import GROUPS
 from webmap.mapping.compose import live_map
 from webmap.mapping.grounds import basemaps, styles
+from webmap.mapping.panel import panel
 from webmap.params import Parameter, takes
 from webmap.responses import AtlasResponse, prepared
 from webmap.site import current_site
@@ -55,22 +55,10 @@ def _gone() -> str:
 @takes(*STATE)
 def show() -> str:
     """Answer with the map page."""
-    site = current_site()
-    groups: dict[str, list[Layer]] = {group: [] for group in GROUPS}
-    for layer in site.atlas.layers.values():
-        if not layer.background:
-            groups.setdefault(layer.group, []).append(layer)
-    unlocated = {
-        layer.id: [p for p in site.atlas.places_in(layer.id) if p.geometry is None]
-        for layer in site.atlas.layers.values()
-    }
     return render_template(
         "map.html",
-        groups={group: layers for group, layers in groups.items() if layers},
-        unlocated=unlocated,
-        unlocated_count=sum(map(len, unlocated.values())),
+        **panel(),
         grounds=basemaps(),
-        styles=styles(),
         gone=_gone(),
         map_html=live_map("carte", _home(), basemaps()).html,
     )

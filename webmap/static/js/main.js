@@ -1,6 +1,7 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
 import { getJson } from "./api.js";
+import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { Panel } from "./panel.js";
 import { Sheet } from "./sheet.js";
@@ -15,7 +16,7 @@ const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 
 const panel = new Panel(document.querySelector("[data-panel]"), texts);
 const sheet = new Sheet(document.querySelector("[data-sheet]"), texts);
-const map = new AtlasMap(window.map_carte, config.styles, texts, padding);
+const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPixels(page));
 let state = completed(parseState(location.search));
 
 /** Fill in what the address does not say; drop layers that the atlas does not have. */
@@ -27,22 +28,6 @@ function completed(said) {
     layers: known ?? standard.map(({ id }) => id),
     basemap: config.basemaps.some(({ id }) => id === said.basemap) ? said.basemap : config.basemap,
   };
-}
-
-/** The pixels that the panel and the sheet cover, so that what is looked for stands beside them. */
-function padding() {
-  const frame = page.getBoundingClientRect();
-  const cover = { left: 24, right: 24, top: 24, bottom: 40 };
-  if (matchMedia("(max-width: 52rem)").matches) {
-    const sheetBox = document.querySelector("[data-sheet]");
-    if (!sheetBox.hidden) cover.bottom = sheetBox.getBoundingClientRect().height + 24;
-    return cover;
-  }
-  const side = document.querySelector("[data-panel]").getBoundingClientRect();
-  if (side.width) cover.left = side.right - frame.left + 24;
-  const right = document.querySelector("[data-sheet]");
-  if (!right.hidden) cover.right = frame.right - right.getBoundingClientRect().left + 24;
-  return cover;
 }
 
 function announce(text) {

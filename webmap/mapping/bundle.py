@@ -1,0 +1,133 @@
+"""How do our ES modules and style sheets fit into one file that loads nothing?
+
+A page opened from disk may not import modules. `bundle` writes a module and all that it imports
+as one module script: each file keeps a scope of its own and hands on what it exports. It reads
+the few forms that the project writes (``import { a } from "./b.js";``, ``export class C``) and
+refuses any other, so that nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+import base64
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from webmap.static_files import FOLDER, content_type
+
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(
+    r"^export (?=(?:async )?(?:function\*?|class|const) +([A-Za-z_$][\w$]*))", re.MULTILINE
+)
+_LEFT = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bimport\.meta\b", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*(?://.*|/\*\*? .*\*/)\n", re.MULTILINE)
+_URL = re.compile(r'url\("?([^")]+)"?\)')
+
+
+class BundleError(Exception):
+    """A module or a style sheet is written in a way that cannot be put into one file."""
+
+
+def bundle(entry: str, stand_ins: Mapping[str, str]) -> str:
+    """Write a module of ``static/js`` and what it imports as one script.
+
+    Parameters
+    ----------
+    entry
+        Path of the module that runs, below ``static/js``; it may await.
+    stand_ins
+        Modules that are replaced, each by another that exports the same.
+
+    Raises
+    ------
+    BundleError
+        If a module imports or exports in a form that is not understood, or in a circle.
+    """
+    order: list[str] = []
+    scopes: dict[str, str] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise BundleError(f"{name}: imports itself by way of {' → '.join(above)}")
+        if name in scopes:
+            return
+        source = (FOLDER / "js" / name).read_text(encoding="utf-8")
+        wanted = {path: _resolve(name, path, stand_ins) for _, path in _IMPORT.findall(source)}
+        for module in wanted.values():
+            visit(module, (*above, name))
+        scopes[name] = _scope(name, source, wanted, awaits=name == entry)
+        order.append(name)
+
+    visit(entry, ())
+    return "const modules = {};\n" + "".join(scopes[name] for name in order)
+
+
+def _resolve(importer: str, path: str, stand_ins: Mapping[str, str]) -> str:
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(importer), path))
+    return stand_ins.get(name, name)
+
+
+def _scope(name: str, source: str, wanted: Mapping[str, str], *, awaits: bool) -> str:
+    def take(match: re.Match[str]) -> str:
+        names = re.sub(r"(\w+)\s+as\s+(\w+)", r"\1: \2", " ".join(match[1].split()))
+        return f'const {{ {names.rstrip(", ")} }} = modules["{wanted[match[2]]}"];\n'
+
+    exported = _EXPORT.findall(source)
+    code = _EXPORT.sub("", _IMPORT.sub(take, _COMMENT.sub("", source)))
+    left = _LEFT.search(code)
+    if left:
+        raise BundleError(f"{name}: {left[0]!r} is no form that the bundle reads")
+    head = "await (async () => {" if awaits else "(() => {"
+    return f'modules["{name}"] = {head}\n{code}return {{ {", ".join(exported)} }};\n}})();\n'
+
+
+def style_sheet(name: str, without: tuple[str, ...] = ()) -> str:
+    """Return a style sheet below ``static`` with its files inside, as ``data:`` addresses.
+
+    Parameters
+    ----------
+    name
+        Path below ``static``.
+    without
+        Ends of the addresses of files that are left out: an ``@font-face`` that asks for one
+        goes whole, any other rule keeps ``none``.
+
+    Raises
+    ------
+    BundleError
+        If the sheet names a file that does not exist.
+    """
+    folder = (FOLDER / name).parent
+    text = re.sub(r"/\*.*?\*/", "", (FOLDER / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    def inside(match: re.Match[str]) -> str:
+        if match[1].startswith(("data:", "#")):
+            return match[0]
+        if match[1].endswith(without):
+            return "none"
+        return f"url({data_address(folder / match[1])})"
+
+    faces = re.compile(r"@font-face\s*\{[^}]*\}")
+    text = faces.sub(lambda face: "" if _asks(face[0], without) else face[0], text)
+    return re.sub(r"\n\s*\n+", "\n", _URL.sub(inside, text)).strip()
+
+
+def _asks(rule: str, without: tuple[str, ...]) -> bool:
+    return any(address.endswith(without) for address in _URL.findall(rule)) if without else False
+
+
+def data_address(path: Path) -> str:
+    """The content of a file as a ``data:`` address.
+
+    Raises
+    ------
+    BundleError
+        If there is no such file.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path.name}: {error.strerror}") from error
+    kind = content_type(path).partition(";")[0]
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
