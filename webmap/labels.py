@@ -56,7 +56,10 @@ LINKS = {
 }
 LINK_HELP = {
     "direct": _l("Le texte de l’engagement nomme ce lieu."),
-    "territorial": _l("Le lieu est dans le territoire pour lequel l’engagement est pris."),
+    "territorial": _l(
+        "Le lieu est dans le territoire pour lequel l’engagement est pris, ou fait partie de"
+        " l’ensemble que le texte nomme."
+    ),
     "near": _l("Le lieu est à moins de la distance dite d’un lieu que le texte nomme."),
 }
 SEVERITIES = {
@@ -162,6 +165,12 @@ def quantity(value: object, unit: str) -> str:
     return f"{shown}{NBSP}{unit}" if unit and shown else shown
 
 
+def figure(text: str, unit: str) -> str:
+    """A stated figure kept as text, with its unit; a year stands alone, nothing stays nothing."""
+    shown = as_number_text(text)
+    return f"{shown}{NBSP}{unit}" if text and unit not in ("", "année") else shown
+
+
 def as_number_text(text: str) -> str:
     """A figure kept as text (``484960.57``) as the language writes it; any other text as it is."""
     try:
@@ -220,6 +229,11 @@ def links_sentence(count: int) -> str:
     return gettext("%(n)s engagements le nomment", n=number(count))
 
 
+def sentence(text: str) -> str:
+    """A text that opens with a capital; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def percent(value: float | None) -> str:
     """A signed ratio as a percentage: ``−1,1 %``; empty when there is none."""
     return "" if value is None else format_percent(value, format="+#,##0.0%;−#,##0.0%")
@@ -267,10 +281,12 @@ def register(app: Flask) -> None:
         date=date,
         quantity=quantity,
         number_text=as_number_text,
+        figure=figure,
         place_label=place_label,
         place_of=place_of,
         typeset=typeset,
         percent=percent,
+        sentence=sentence,
     )
     app.jinja_env.globals.update(
         actor_names=actor_names,
