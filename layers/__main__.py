@@ -23,6 +23,7 @@ from layers.locate import BASE_URL, TIMEOUT_S
 
 DATA = Path(__file__).parents[1] / "data"
 Run = Callable[[argparse.Namespace], Answer]
+Options = Callable[[argparse.ArgumentParser], None]
 EXIT_CODES = """\
 exit codes:
   0  done
@@ -50,8 +51,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def add(name: str, run: Run, summary: str, about: str) -> argparse.ArgumentParser:
+    for name, (run, options, summary, about) in COMMANDS.items():
         command = subparsers.add_parser(
             name,
             parents=[common],
@@ -61,57 +61,22 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(run=run)
-        return command
-
-    add(
-        "check",
-        commands.check,
-        "is the data valid?",
-        "Read every file of the data folder, check each and all against each other, and list\n"
-        "every fault with its file, row and remedy.",
-    )
-    _join(
-        add(
-            "join",
-            commands.join,
-            "which commitments hold for which places?",
-            "Report the join: its tie rule, what it matches of each kind, places with no\n"
-            "commitment, commitments with no place; or the links of one place or commitment.",
-        )
-    )
-    add(
-        "breaks",
-        commands.breaks,
-        "where is a corridor broken, and what would bridge it?",
-        "Show each break of the corridors of the catalogue: its ends, its straight length, and\n"
-        "the hops that remain through its stepping stones.",
-    ).add_argument("corridor", nargs="?", metavar="CORRIDOR", help="one corridor (default: all)")
-    add(
-        "discrepancies",
-        commands.discrepancies,
-        "do stated figures agree with measured ones?",
-        "Compare the lengths and areas that documents state with those of the geometry, with\n"
-        "the difference and the precision of the geometry beside it.",
-    ).add_argument("--sources", action="store_true", help="list what sources contradict too")
-    _locate(
-        add(
-            "locate",
-            commands.locate,
-            "where are the places without geometry? (needs a network)",
-            "Look up the places without geometry in the national geocoder (Géoplateforme) and\n"
-            "show what comes back with its match score and type. What is accepted is written\n"
-            "to the layer, with the method 'geocoded', its precision and the date.",
-        )
-    )
-    _export(
-        add(
-            "export",
-            commands.export,
-            "a layer or the register as a file",
-            f"Write a layer, or the commitments ({ENGAGEMENTS!r}), as GeoJSON or CSV.",
-        )
-    )
+        options(command)
     return top
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    """Nothing but what all commands take."""
+
+
+def _breaks(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "corridor", nargs="?", metavar="CORRIDOR", help="one corridor (default: all)"
+    )
+
+
+def _discrepancies(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sources", action="store_true", help="list what sources contradict too")
 
 
 def _join(command: argparse.ArgumentParser) -> None:
@@ -196,6 +161,52 @@ def _score(text: str) -> float:
     if not 0 <= score <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a score from 0 to 1")
     return score
+
+
+COMMANDS: dict[str, tuple[Run, Options, str, str]] = {
+    "check": (
+        commands.check,
+        _check,
+        "is the data valid?",
+        "Read every file of the data folder, check each and all against each other, and list\n"
+        "every fault with its file, row and remedy.",
+    ),
+    "join": (
+        commands.join,
+        _join,
+        "which commitments hold for which places?",
+        "Report the join: its tie rule, what it matches of each kind, places with no\n"
+        "commitment, commitments with no place; or the links of one place or commitment.",
+    ),
+    "breaks": (
+        commands.breaks,
+        _breaks,
+        "where is a corridor broken, and what would bridge it?",
+        "Show each break of the corridors of the catalogue: its ends, its straight length, and\n"
+        "the hops that remain through its stepping stones.",
+    ),
+    "discrepancies": (
+        commands.discrepancies,
+        _discrepancies,
+        "do stated figures agree with measured ones?",
+        "Compare the lengths and areas that documents state with those of the geometry, with\n"
+        "the difference and the precision of the geometry beside it.",
+    ),
+    "locate": (
+        commands.locate,
+        _locate,
+        "where are the places without geometry? (needs a network)",
+        "Look up the places without geometry in the national geocoder (Géoplateforme) and\n"
+        "show what comes back with its match score and type. What is accepted is written\n"
+        "to the layer, with the method 'geocoded', its precision and the date.",
+    ),
+    "export": (
+        commands.export,
+        _export,
+        "a layer or the register as a file",
+        f"Write a layer, or the commitments ({ENGAGEMENTS!r}), as GeoJSON or CSV.",
+    ),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

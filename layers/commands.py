@@ -21,11 +21,21 @@ from layers.encode import fields_of
 from layers.errors import GeocoderError, LimitropheError, ParameterError
 from layers.exporters.geojson import geojson_bytes
 from layers.exporters.table import register_csv
-from layers.join import Join, KindCount
+from layers.join import Join, JoinReport, KindCount
 from layers.locate import Candidate, Geocoder, Proposal, accept, propose, unlocated
 from layers.model import Link
 from layers.text import counted, number, table
 
+KIND_HEADERS = (
+    "kind",
+    "links",
+    "commitments matched",
+    "unmatched",
+    "multiply",
+    "places matched",
+    "unmatched",
+    "multiply",
+)
 OK, FAULTS, USAGE, OFFLINE = 0, 1, 2, 3
 
 
@@ -71,48 +81,42 @@ def join(arguments: Namespace) -> Answer:
         links = (*joined.links_of_commitment(arguments.commitment), *near)
         return _links(arguments.commitment, links)
     report = joined.report(arguments.near, arguments.districts)
-    headers = (
-        "kind",
-        "links",
-        "commitments matched",
-        "unmatched",
-        "multiply",
-        "places matched",
-        "unmatched",
-        "multiply",
-    )
-    names = joined.atlas.places
     parts = [
         textwrap.fill(f"Tie rule. {report.tie_rule}", 100),
         f"{counted(report.commitments, 'commitment')}, {counted(report.places, 'place')} "
         f"(background layers aside); near means within {number(report.near_m)} m.",
-        table(headers, [_count(kind) for kind in report.kinds], right=range(1, 8)),
+        table(KIND_HEADERS, [_count(kind) for kind in report.kinds], right=range(1, 8)),
+        *_inverse(joined.atlas, report, arguments.districts, everything=arguments.all),
+    ]
+    return Answer("\n\n".join(parts), report)
+
+
+def _inverse(
+    atlas: Atlas, report: JoinReport, districts: str, *, everything: bool
+) -> tuple[str, ...]:
+    """Return the lists of what is tied to nothing."""
+    lonely, homeless = report.places_without_commitment, report.commitments_without_place
+    unnamed = report.districts_without_commitment
+    return (
         _listing(
             "Places that no commitment names",
-            report.places_without_commitment,
-            [(id, names[id].layer, names[id].name) for id in report.places_without_commitment],
+            [(id, atlas.places[id].layer, atlas.places[id].name) for id in lonely],
             ("place", "layer", "name"),
-            arguments.all,
+            everything,
         ),
         _listing(
             "Commitments that name no place",
-            report.commitments_without_place,
-            [
-                (id, "|".join(joined.atlas.commitments[id].scope))
-                for id in report.commitments_without_place
-            ],
+            [(id, "|".join(atlas.commitments[id].scope)) for id in homeless],
             ("commitment", "scope"),
-            arguments.all,
+            everything,
         ),
         _listing(
-            f"Places of the layer {arguments.districts} that no commitment names",
-            report.districts_without_commitment,
-            [(id, names[id].name) for id in report.districts_without_commitment],
+            f"Places of the layer {districts} that no commitment names",
+            [(id, atlas.places[id].name) for id in unnamed],
             ("place", "name"),
-            arguments.all,
+            everything,
         ),
-    ]
-    return Answer("\n\n".join(parts), report)
+    )
 
 
 def _count(kind: KindCount) -> tuple[object, ...]:
@@ -129,15 +133,11 @@ def _count(kind: KindCount) -> tuple[object, ...]:
 
 
 def _listing(
-    title: str,
-    ids: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    headers: Sequence[str],
-    everything: bool,
+    title: str, rows: Sequence[Sequence[object]], headers: Sequence[str], everything: bool
 ) -> str:
     shown = rows if everything else rows[:10]
     more = len(rows) - len(shown)
-    text = f"{title}: {number(len(ids))}."
+    text = f"{title}: {number(len(rows))}."
     if shown:
         text += "\n" + table(headers, shown)
     return text + (f"\n… and {number(more)} more (--all shows them)" if more else "")

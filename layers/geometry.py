@@ -47,6 +47,14 @@ def problems(geometry: BaseGeometry) -> list[tuple[str, str]]:
             else "Write longitude, then latitude, in degrees"
         )
         return [*found, (f"the position {x:g}, {y:g} lies outside WGS84", remedy)]
+    return [*found, *_form_problems(geometry, coordinates)]
+
+
+def _form_problems(
+    geometry: BaseGeometry, coordinates: npt.NDArray[np.float64]
+) -> list[tuple[str, str]]:
+    """Return what is wrong with a geometry whose coordinates are in WGS84."""
+    found: list[tuple[str, str]] = []
     rounded = np.round(coordinates, DECIMALS)
     if (rounded != coordinates).any():
         x, y = coordinates[(rounded != coordinates).any(axis=1)][0].tolist()
