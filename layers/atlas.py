@@ -11,19 +11,16 @@ from typing import TypeVar
 
 import numpy as np
 import shapely
-from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
 from layers.catalogue import CATALOGUE, Catalogue, read_catalogue
 from layers.continuity import Break, Corridor, break_place, breaks
 from layers.encode import (
-    commitment_properties,
     feature_bytes,
     geometry_fragments,
     place_properties,
 )
 from layers.errors import FaultLog, NotFoundError, ParameterError, closest
-from layers.geometry import normalised, representative_point
 from layers.model import (
     Actor,
     Area,
@@ -38,11 +35,11 @@ from layers.model import (
 )
 from layers.places import LayerReader
 from layers.query import FeatureSet, feature_set
+from layers.records import ENGAGEMENTS as ENGAGEMENTS
+from layers.records import leaves, register_features
 from layers.references import check_references
 from layers.register import Register, read_register
 
-ENGAGEMENTS = "engagements"
-"""Id of the collection of commitments."""
 Thing = TypeVar("Thing")
 
 
@@ -51,9 +48,10 @@ class Atlas:
     """Layers, places, documents and commitments, checked against each other.
 
     Mappings are read-only and in file order. ``features`` holds one `FeatureSet` a layer and
-    one for `ENGAGEMENTS`. ``breaks`` holds the computed breaks of the corridors by id; each is
-    a place of its corridor's layer too. ``territories`` holds the union of the members of each
-    composite place. ``content_hash`` is the SHA-256 of the files' names and bytes (hex).
+    one for each part of the register (`layers.records.REGISTER`). ``breaks`` holds the computed
+    breaks of the corridors by id; each is a place of its corridor's layer too. ``territories``
+    holds the union of the members of each composite place. ``content_hash`` is the SHA-256 of
+    the files' names and bytes (hex).
     """
 
     title_fr: str
@@ -117,7 +115,7 @@ class Atlas:
         return _find("actor", id, self.actors)
 
     def collection(self, id: str) -> FeatureSet:
-        """Return the features of a layer or of `ENGAGEMENTS`. Raises `NotFoundError`."""
+        """Return the features of a layer or of a part of the register. Raises `NotFoundError`."""
         return _find("collection", id, self.features)
 
     def places_in(self, layer_id: str) -> tuple[Place, ...]:
@@ -219,7 +217,7 @@ def _assemble(
         by_layer[place.layer].append(place)
     territories = {id: _union_of_members(p, places) for id, p in places.items() if p.members}
     features = {id: _place_features(found, direct) for id, found in by_layer.items()}
-    features[ENGAGEMENTS] = _commitment_features(register, places)
+    features.update(register_features(register, places))
     return Atlas(
         title_fr=catalogue.title_fr,
         title_en=catalogue.title_en,
@@ -243,17 +241,8 @@ def _assemble(
     )
 
 
-def _leaves(place: Place, places: Mapping[str, Place]) -> Iterator[Place]:
-    """Yield a place, or the places that a composite is made of, all the way down."""
-    if place.geometry is not None or not place.members:
-        yield place
-    else:
-        for id in place.members:
-            yield from _leaves(places[id], places)
-
-
 def _union_of_members(place: Place, places: Mapping[str, Place]) -> BaseGeometry | None:
-    parts = [leaf.geometry for leaf in _leaves(place, places) if leaf.geometry is not None]
+    parts = [leaf.geometry for leaf in leaves(place, places) if leaf.geometry is not None]
     if not parts:
         return None
     union: BaseGeometry = shapely.union_all(parts)
@@ -268,32 +257,3 @@ def _place_features(places: Iterable[Place], direct: Mapping[str, list[str]]) ->
         for place, fragment in zip(found, geometry_fragments(geometries), strict=True)
     )
     return feature_set(tuple(place.id for place in found), encoded, geometries)
-
-
-def _commitment_features(register: Register, places: Mapping[str, Place]) -> FeatureSet:
-    points: dict[str, BaseGeometry | None] = {}
-
-    def multipoint(ids: Iterable[str]) -> BaseGeometry | None:
-        leaves = dict.fromkeys(leaf.id for id in ids for leaf in _leaves(places[id], places))
-        for id in leaves:
-            if id not in points:
-                points[id] = representative_point(places[id].geometry)
-        located = [point for id in leaves if (point := points[id]) is not None]
-        return normalised(MultiPoint(_positions(located))) if located else None
-
-    commitments = register.commitments.values()
-    geometries = np.array([multipoint(c.places) for c in commitments], dtype=object)
-    encoded = tuple(
-        feature_bytes(
-            commitment.id,
-            fragment,
-            commitment_properties(commitment, register.documents, register.actors, places),
-        )
-        for commitment, fragment in zip(commitments, geometry_fragments(geometries), strict=True)
-    )
-    return feature_set(tuple(register.commitments), encoded, geometries)
-
-
-def _positions(points: Iterable[BaseGeometry]) -> list[list[float]]:
-    positions: list[list[float]] = shapely.get_coordinates(list(points)).tolist()
-    return positions

@@ -26,7 +26,7 @@ GROUPS = (
     "fond",
 )
 PROPERTY_TYPES = ("string", "number", "integer", "boolean", "array")
-RESERVED_LAYER_IDS = ("engagements", "catalogue")
+RESERVED_LAYER_IDS = ("engagements", "documents", "indicateurs", "discordances", "catalogue")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 Entry = TypeVar("Entry", Area, Source, Layer, CorridorPlan)

@@ -66,6 +66,38 @@ def to_cc49(geometry: Geometry) -> Geometry:
     return _transform(geometry, WGS84, CC49)
 
 
+def from_wgs84(geometry: Geometry, crs: str) -> Geometry:
+    """Project from WGS84 (lon, lat) to ``crs``, x before y whatever its own axis order.
+
+    See `to_lambert93` for ``geometry``.
+    """
+    return _transform(geometry, WGS84, crs)
+
+
+def into_wgs84(geometry: Geometry, crs: str) -> Geometry:
+    """Project from ``crs``, x before y whatever its own axis order, to WGS84 (lon, lat)."""
+    return _transform(geometry, crs, WGS84)
+
+
+def area_of_use(crs: str) -> tuple[float, float, float, float]:
+    """Return ``(west, south, east, north)`` in degrees: where the registry says to use ``crs``.
+
+    Raises
+    ------
+    ParameterError
+        If the registry does not say.
+    """
+    area = _crs_of(crs).area_of_use
+    if area is None:
+        raise ParameterError("crs", crs, "a reference system with an area of use")
+    return area.west, area.south, area.east, area.north
+
+
+def is_north_first(crs: str) -> bool:
+    """Tell whether ``crs`` writes latitude or northing before longitude or easting."""
+    return _crs_of(crs).axis_info[0].direction == "north"
+
+
 def frame_to(frame: Any, target: str) -> Any:
     """Reproject a GeoDataFrame to ``target``.
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from layers.atlas import ENGAGEMENTS, Atlas
+from layers.atlas import Atlas
 from layers.encode import collection_bytes
+from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS
+
+TITLES = {
+    ENGAGEMENTS: "Engagements",
+    DOCUMENTS: "Documents",
+    INDICATORS: "Indicateurs",
+    DISCREPANCIES: "Discordances",
+}
+"""Titles of the collections of the register."""
 
 
 def geojson_bytes(atlas: Atlas, collection_id: str) -> bytes:
-    """Return a layer, or the commitments (`ENGAGEMENTS`), as a GeoJSON feature collection.
+    """Return a layer, or a part of the register, as a GeoJSON feature collection.
 
     The collection carries the members ``name``, ``title``, ``licence`` and ``attribution``,
     so that the credit goes where the data goes. Each feature is what the collection serves.
@@ -21,10 +30,11 @@ def geojson_bytes(atlas: Atlas, collection_id: str) -> bytes:
         If there is no such collection.
     """
     features = atlas.collection(collection_id)
-    if collection_id == ENGAGEMENTS:
-        title, licence = "Engagements", ""
-        used = {id for c in atlas.commitments.values() for id in c.places}
-        sources = {s for id in used for s in atlas.places[id].position.sources}
+    if collection_id in TITLES:
+        title, licence = TITLES[collection_id], ""
+        sources = {
+            s for id in _named(atlas, collection_id) for s in atlas.places[id].position.sources
+        }
     else:
         layer = atlas.layer(collection_id)
         title, licence, sources = layer.title_fr, layer.licence, set(layer.sources)
@@ -33,6 +43,17 @@ def geojson_bytes(atlas: Atlas, collection_id: str) -> bytes:
         members["licence"] = licence
     members["attribution"] = attribution(atlas, sources)
     return collection_bytes(features.encoded, members=members)
+
+
+def _named(atlas: Atlas, collection_id: str) -> set[str]:
+    """Return the places that a part of the register takes its points from."""
+    lists: dict[str, Iterable[tuple[str, ...]]] = {
+        ENGAGEMENTS: (c.places for c in atlas.commitments.values()),
+        DOCUMENTS: (d.territory for d in atlas.documents.values()),
+        INDICATORS: (i.places for i in atlas.indicators.values()),
+        DISCREPANCIES: (d.places for d in atlas.discrepancies.values()),
+    }
+    return {id for ids in lists[collection_id] for id in ids}
 
 
 def attribution(atlas: Atlas, source_ids: Iterable[str]) -> str:

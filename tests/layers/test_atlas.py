@@ -13,6 +13,7 @@ from layers.atlas import ENGAGEMENTS, Atlas, content_hash
 from layers.errors import NotFoundError
 from layers.measure import area_m2, length_m
 from layers.model import CommitmentKind, PositionMethod
+from layers.records import REGISTER
 from tests.content import Content
 
 
@@ -23,7 +24,7 @@ def served(atlas: Atlas, collection: str, id: str) -> dict:
 
 def test_everything_is_there_in_file_order(tiny):
     assert list(tiny.layers) == ["territoires", "voies", "sites"]
-    assert list(tiny.features) == ["territoires", "voies", "sites", ENGAGEMENTS]
+    assert list(tiny.features) == ["territoires", "voies", "sites", *REGISTER]
     assert [p.id for p in tiny.places_in("sites")] == ["jardin", "square", "gare", "site-perdu"]
     assert next(iter(tiny.commitments)) == "convention-a-1"
     assert tiny.title_fr == "Atlas d’essai"

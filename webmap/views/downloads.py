@@ -40,8 +40,8 @@ def _geojson(collection_id: str) -> Response:
 
 @blueprint.get("/telecharger/<layer_id>.geojson")
 def layer_geojson(layer_id: str) -> Response:
-    """Answer with a layer as an RFC 7946 file."""
-    current_site().atlas.layer(layer_id)
+    """Answer with a layer, or a part of the register, as an RFC 7946 file."""
+    current_site().atlas.collection(layer_id)
     return _geojson(layer_id)
 
 
