@@ -6,6 +6,7 @@ compared without case, accents or typographic apostrophes, word by word.
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -25,9 +26,28 @@ def folded(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+DUE_STATES = ("overdue", "this-year", "later", "none")
+
+
+def due_state(commitment: Commitment, today: datetime.date) -> str:
+    """Return when a commitment is due, one of `DUE_STATES`.
+
+    ``overdue`` only says that the date that the text gives has passed, never that nothing was
+    done.
+    """
+    if commitment.due is None:
+        return "none"
+    if commitment.due < today:
+        return "overdue"
+    return "this-year" if commitment.due.year == today.year else "later"
+
+
 @dataclass(frozen=True, slots=True)
 class CommitmentSelection:
-    """Choices among the commitments; each is an id or a code, empty for any."""
+    """Choices among the commitments; each is an id or a code, empty for any.
+
+    ``due`` is one of `DUE_STATES`, judged on the day ``today``.
+    """
 
     text: str = ""
     document: str = ""
@@ -36,6 +56,8 @@ class CommitmentSelection:
     lead: str = ""
     partner: str = ""
     place: str = ""
+    due: str = ""
+    today: datetime.date = datetime.date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,7 @@ class Register:
             (selection.lead, lambda c: selection.lead in c.lead),
             (selection.partner, lambda c: selection.partner in c.partners),
             (selection.place, lambda c: selection.place in c.places),
+            (selection.due, lambda c: due_state(c, selection.today) == selection.due),
         ]
         return [test for choice, test in tests if choice]
 
@@ -116,6 +139,7 @@ class Register:
             "lead": lambda c: c.lead,
             "partner": lambda c: c.partners,
             "place": lambda c: c.places,
+            "due": lambda c: (due_state(c, selection.today),),
         }
         counts = {}
         for facet, values in facets.items():

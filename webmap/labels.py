@@ -49,6 +49,14 @@ THEMES = {
     "finances": _l("Finances"),
     "pilotage": _l("Pilotage"),
 }
+DUES = {
+    "overdue": _l("Date passée"),
+    "this-year": _l("Cette année"),
+    "later": _l("Plus tard"),
+    "none": _l("Sans date"),
+}
+DUE_WORDS = {"overdue": "passee", "this-year": "cette-annee", "later": "plus-tard", "none": "sans"}
+"""How addresses write the states of a due date."""
 LINKS = {
     "direct": _l("Nommé par le texte"),
     "territorial": _l("Pour le territoire"),
@@ -116,6 +124,7 @@ TABLES: Mapping[str, Mapping[str, object]] = {
     "method": METHODS,
     "group": GROUPS,
     "verdict": VERDICTS,
+    "due": DUES,
     "reason": REASONS,
 }
 

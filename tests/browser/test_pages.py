@@ -31,6 +31,8 @@ PAGES = (
     "/documents/malakoff",
     "/documents/val-de-marne",
     "/discordances",
+    "/tableau-de-bord",
+    "/tableau-de-bord?document=ivry",
     "/sources",
     "/telecharger",
     "/accessibilite",

@@ -11,6 +11,7 @@ MODULES = (
     "commitments",
     "places",
     "documents",
+    "dashboard",
     "discrepancies",
     "downloads",
     "sources",

@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 
 from layers.model import LinkKind, Place
 from layers.selection import CommitmentSelection
-from webmap.params import Parameter, takes, whole_number
+from webmap.clock import today
+from webmap.labels import DUE_WORDS, DUES
+from webmap.params import Parameter, choice, takes, whole_number
 from webmap.site import current_site
 
 blueprint = Blueprint("commitments", __name__)
@@ -33,11 +35,12 @@ def _page(text: str) -> int:
 TEXT, DOCUMENT, KIND, THEME, LEAD, PARTNER, PLACE = (
     _text(n) for n in ("q", "document", "nature", "theme", "porteur", "partenaire", "lieu")
 )
+DUE = choice("echeance", ("", *DUE_WORDS.values()), "")
 PAGE = Parameter("page", _page, lambda: "1, 2, 3 …", 1)
 
 
 @blueprint.get("/engagements")
-@takes(TEXT, DOCUMENT, KIND, THEME, LEAD, PARTNER, PLACE, PAGE)
+@takes(TEXT, DOCUMENT, KIND, THEME, LEAD, PARTNER, PLACE, DUE, PAGE)
 def index() -> str:
     """Answer with the commitments that meet the choices, page by page."""
     site = current_site()
@@ -49,8 +52,11 @@ def index() -> str:
         lead=LEAD.value,
         partner=PARTNER.value,
         place=PLACE.value,
+        due=next((state for state, word in DUE_WORDS.items() if word == DUE.value), ""),
+        today=today(),
     )
     found = site.register.commitments(selection)
+    counts = site.register.commitment_counts(selection)
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(PAGE.value, pages)
     places = {id: site.atlas.place(id) for c in found for id in c.places}
@@ -63,8 +69,13 @@ def index() -> str:
         pages=pages,
         places=list(places.values()),
         selection=selection,
-        counts=site.register.commitment_counts(selection),
-        empty_selection=CommitmentSelection(),
+        counts=counts,
+        due_options=[
+            (word, str(DUES[state]), counts["due"].get(state, 0))
+            for state, word in DUE_WORDS.items()
+        ],
+        due=DUE.value,
+        empty_selection=CommitmentSelection(today=selection.today),
         freeing=[] if found else _freeing(selection),
     )
 
@@ -79,6 +90,7 @@ def _freeing(selection: CommitmentSelection) -> list[tuple[str, str, int]]:
         "lead": (LEAD, _("tous les porteurs")),
         "partner": (PARTNER, _("tous les partenaires")),
         "place": (PLACE, _("tous les lieux")),
+        "due": (DUE, _("toutes les échéances")),
     }
     register = current_site().register
     left = [
@@ -89,7 +101,8 @@ def _freeing(selection: CommitmentSelection) -> list[tuple[str, str, int]]:
     return [choice for choice in left if choice[2]]
 
 
-def _about(id: str) -> dict[str, Any]:
+def about(id: str) -> dict[str, Any]:
+    """What the page and the sheet of a commitment say: the variables of their templates."""
     site = current_site()
     commitment = site.atlas.commitment(id)
     direct: list[Place] = []
@@ -115,10 +128,10 @@ def _about(id: str) -> dict[str, Any]:
 @blueprint.get("/engagements/<id>")
 def show(id: str) -> str:
     """Answer with the page of a commitment."""
-    return render_template("commitment.html", **_about(id))
+    return render_template("commitment.html", **about(id))
 
 
 @blueprint.get("/engagements/<id>/fiche")
 def sheet(id: str) -> str:
     """Answer with the sheet of a commitment, a fragment of HTML."""
-    return render_template("sheets/commitment.html", **_about(id))
+    return render_template("sheets/commitment.html", **about(id))
