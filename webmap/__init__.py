@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from flask import Flask
 
 from webmap import (
+    boxes,
     config,
     errors,
     i18n,
     labels,
     ogc,
     params,
+    prepared,
     responses,
     security,
     site,
@@ -51,8 +53,11 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
         config.check_names(own)
         app.config.from_mapping({name: settings[name] for name in settings if name not in own})
     app.config["TRUSTED_HOSTS"] = list(values["LIMITROPHE_TRUSTED_HOSTS"]) or None
-    site.attach_site(app, site.load_site(values))
-    responses.register(app, values["LIMITROPHE_CACHE_MB"] * MEGABYTE)
+    known = site.load_site(values)
+    site.attach_site(app, known)
+    capacity = values["LIMITROPHE_CACHE_MB"] * MEGABYTE
+    responses.register(app, capacity)
+    prepared.register(app, capacity // 2, boxes.Boxes(known.atlas))
     security.register(app)
     i18n.register(app)
     labels.register(app)

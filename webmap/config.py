@@ -115,7 +115,8 @@ SETTINGS = (
     Setting(
         "LIMITROPHE_CACHE_MB",
         "32",
-        "Megabytes of prepared answers that a worker keeps, before compression.",
+        "Megabytes of prepared bodies that a worker keeps, before compression; beside them,"
+        " whole answers of half that size.",
         _between(0, 4096),
     ),
 )

@@ -15,9 +15,9 @@ import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from hashlib import blake2b
 
 import brotli
+import xxhash
 from flask import Flask, Response, current_app, request
 
 from webmap.i18n import language
@@ -28,6 +28,10 @@ SMALLEST = 1024
 """Bytes below which compression is not worth its headers."""
 COMPRESSIBLE = ("text/", "json", "xml", "javascript")
 """What the type of a body has in it when compression pays."""
+MARK = "limitrophe.prepared"
+"""Set in the WSGI environment of a request whose answer depends on its address alone."""
+NOT_OF_304 = ("Content-Type", "Content-Length", "Content-Disposition")
+"""Headers that describe a body, which a 304 has not."""
 _KEY = "limitrophe_bodies"
 
 
@@ -47,7 +51,7 @@ class Body:
     def __init__(self, raw: bytes, mimetype: str) -> None:
         self.raw = raw
         self.mimetype = mimetype
-        self.digest = blake2b(raw, digest_size=12).hexdigest()
+        self.digest = xxhash.xxh3_128_hexdigest(raw)
         self._coded: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
@@ -131,8 +135,10 @@ def respond(body: Body) -> AtlasResponse:
 def prepared(mimetype: str, make: Callable[[], bytes]) -> AtlasResponse:
     """Answer with the body that this address had before, else make it.
 
-    The key is all that a body may depend on: root address, path, query, language, type.
+    The key is all that a body may depend on: root address, path, query, language, type. The
+    mark tells `webmap.prepared` that the whole answer may be given again.
     """
+    request.environ[MARK] = True
     query = tuple(sorted(request.args.items()))
     key = (request.root_url, request.path, query, language(), mimetype)
     return respond(bodies().get(key, lambda: Body(make(), mimetype)))
@@ -185,7 +191,7 @@ def _finish(response: Response) -> Response:
 def _not_modified(response: Response) -> Response:
     response.status_code = 304
     response.set_data(b"")
-    for name in ("Content-Type", "Content-Length", "Content-Disposition"):
+    for name in NOT_OF_304:
         response.headers.pop(name, None)
     return response
 
