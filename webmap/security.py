@@ -1,18 +1,24 @@
 """What may a page of ours do in a browser? Response headers, above all the content policy.
 
 No page may load or run anything but the project's own files and the images of the basemaps
-that are declared; an inline script runs only under the nonce of its own response.
+that are declared; an inline script runs only under the nonce of its own response. Pages of
+other sites may hold none of ours in a frame, save the map that is made for it (`EMBEDDABLE`).
 """
 
 from __future__ import annotations
 
 import secrets
 from functools import cache
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
+from layers.locate import BASE_URL
 from webmap.mapping.grounds import basemaps
 
+GEOCODER = "{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))
+EMBEDDABLE = frozenset({"share.embed"})
+"""Endpoints that any site may hold in a frame: they act on nothing and know no reader."""
 PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
 
 
@@ -43,14 +49,15 @@ def content_policy() -> str:
         "script-src": scripts,
         "style-src": "'self'",
         "img-src": _image_sources(),
-        "connect-src": "'self'",
+        # The national geocoder is asked on a reader's demand only.
+        "connect-src": f"'self' {GEOCODER}",
         "font-src": "'self'",
         "manifest-src": "'self'",
         "worker-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": "'self'",
+        "frame-ancestors": "*" if request.endpoint in EMBEDDABLE else "'self'",
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 

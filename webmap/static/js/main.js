@@ -4,6 +4,7 @@ import { getJson } from "./api.js";
 import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { Panel } from "./panel.js";
+import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
 import { formatState, parseState } from "./state.js";
 
@@ -120,6 +121,19 @@ panel.addEventListener("basemap", ({ detail }) => setBasemap(detail));
 panel.addEventListener("area", ({ detail }) => showArea(detail));
 panel.addEventListener("place", ({ detail }) => select({ place: detail }));
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
+const searchBox = document.querySelector("[data-search]");
+if (searchBox) {
+  const search = new SearchBox(searchBox, texts);
+  search.addEventListener("choose", ({ detail: { type, id, url } }) => {
+    if (type === "place" || type === "territory") select({ place: id });
+    else if (type === "commitment") select({ commitment: id });
+    else location.href = url;
+  });
+  search.addEventListener("address", ({ detail }) => {
+    map.mark(detail);
+    announce(detail.title);
+  });
+}
 sheet.addEventListener("open", ({ detail }) => select({ [detail.type]: detail.id }));
 sheet.addEventListener("close", () => select({}));
 

@@ -20,6 +20,7 @@ export class AtlasMap extends EventTarget {
   #names;
   #ground;
   #communes = [];
+  #found = null;
 
   /**
    * @param {L.Map} map
@@ -187,6 +188,17 @@ export class AtlasMap extends EventTarget {
         ...(animate && !matchMedia("(prefers-reduced-motion: reduce)").matches ? {} : { animate: false }),
       },
     );
+  }
+
+  /** Mark a found address and go there. */
+  mark({ lat, lon, title }) {
+    this.#found?.remove();
+    const tip = document.createElement("span");
+    tip.textContent = title;
+    this.#found = L.circleMarker([lat, lon], { pane: "points", radius: 9, weight: 3, className: "found" })
+      .addTo(this.#map)
+      .bindTooltip(tip, { permanent: true, direction: "top", offset: [0, -8] });
+    this.setView({ lat, lon, zoom: Math.max(this.#map.getZoom(), 16) });
   }
 
   sizeChanged() {
