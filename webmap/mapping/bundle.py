@@ -2,8 +2,9 @@
 
 A page opened from disk may not import modules. `bundle` writes a module and all that it imports
 as one module script: each file keeps a scope of its own and hands on what it exports. It reads
-the few forms that the project writes (``import { a } from "./b.js";``, ``export class C``) and
-refuses any other, so that nothing is left out in silence.
+the few forms that the project and its packages write (``import { a } from "./b.js";``,
+``import "./b.js";``, ``export class C``, ``export { C as default };``) and refuses any other, so
+that nothing is left out in silence.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from pathlib import Path
 
 from webmap.static_files import FOLDER, content_type
 
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import (?:(?:(\w+)|\{([^}]*)\}) from )?"(\.{1,2}/[^"]+)";\n', re.MULTILINE)
+_DEFAULT = re.compile(r"^export \{ (\w+) as default \};\n", re.MULTILINE)
 _EXPORT = re.compile(
     r"^export (?=(?:async )?(?:function\*?|class|const) +([A-Za-z_$][\w$]*))", re.MULTILINE
 )
 _LEFT = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bimport\.meta\b", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?://.*|/\*\*? .*\*/)\n", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*[\s\S]*?\*/)\n", re.MULTILINE)
 _URL = re.compile(r'url\("?([^")]+)"?\)')
 
 
@@ -53,7 +55,7 @@ def bundle(entry: str, stand_ins: Mapping[str, str]) -> str:
         if name in scopes:
             return
         source = (FOLDER / "js" / name).read_text(encoding="utf-8")
-        wanted = {path: _resolve(name, path, stand_ins) for _, path in _IMPORT.findall(source)}
+        wanted = {path: _resolve(name, path, stand_ins) for *_, path in _IMPORT.findall(source)}
         for module in wanted.values():
             visit(module, (*above, name))
         scopes[name] = _scope(name, source, wanted, awaits=name == entry)
@@ -70,11 +72,17 @@ def _resolve(importer: str, path: str, stand_ins: Mapping[str, str]) -> str:
 
 def _scope(name: str, source: str, wanted: Mapping[str, str], *, awaits: bool) -> str:
     def take(match: re.Match[str]) -> str:
-        names = re.sub(r"(\w+)\s+as\s+(\w+)", r"\1: \2", " ".join(match[1].split()))
-        return f'const {{ {names.rstrip(", ")} }} = modules["{wanted[match[2]]}"];\n'
+        module = f'modules["{wanted[match[3]]}"]'
+        if match[1]:
+            return f"const {match[1]} = {module}.default;\n"
+        if match[2] is None:
+            return ""
+        names = re.sub(r"(\w+)\s+as\s+(\w+)", r"\1: \2", " ".join(match[2].split()))
+        return f"const {{ {names.rstrip(', ')} }} = {module};\n"
 
-    exported = _EXPORT.findall(source)
-    code = _EXPORT.sub("", _IMPORT.sub(take, _COMMENT.sub("", source)))
+    exported = [*_EXPORT.findall(source), *(f"default: {n}" for n in _DEFAULT.findall(source))]
+    code = _COMMENT.sub("", source)
+    code = _DEFAULT.sub("", _EXPORT.sub("", _IMPORT.sub(take, code)))
     left = _LEFT.search(code)
     if left:
         raise BundleError(f"{name}: {left[0]!r} is no form that the bundle reads")

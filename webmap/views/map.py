@@ -55,8 +55,14 @@ def _gone() -> str:
 @takes(*STATE)
 def show() -> str:
     """Answer with the map page."""
+    return map_page()
+
+
+def map_page(*, embedded: bool = False) -> str:
+    """The page of the map; ``embedded`` is without the site's header, for the frame of a site."""
     return render_template(
         "map.html",
+        embedded=embedded,
         **panel(),
         grounds=basemaps(),
         gone=_gone(),
@@ -100,7 +106,7 @@ def _configuration() -> bytes:
             "placeSheet": url_for("places.sheet", id="__ID__"),
             "commitmentSheet": url_for("commitments.sheet", id="__ID__"),
             "placePage": url_for("places.show", id="__ID__"),
-            "texts": _texts(),
+            "texts": texts(),
         }
     )
 
@@ -116,7 +122,8 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _texts() -> dict[str, str]:
+def texts() -> dict[str, str]:
+    """The words that the scripts of a map say, in the language of the request."""
     return {
         "sheetFailed": _("La fiche n’est pas arrivée"),
         "sheetGone": _("L’atlas n’a pas, ou n’a plus, ce que ce lien désigne."),

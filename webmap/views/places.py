@@ -78,7 +78,8 @@ def discrepancies_of_place(id: str) -> tuple[Discrepancy, ...]:
     return tuple(d for d in current_site().atlas.discrepancies.values() if id in d.places)
 
 
-def _about(id: str, radius_m: int) -> dict[str, Any]:
+def about(id: str, radius_m: int) -> dict[str, Any]:
+    """What the page and the sheet of a place say: the variables of their templates."""
     site = current_site()
     place = site.atlas.place(id)
     nearby = [
@@ -101,10 +102,10 @@ def _about(id: str, radius_m: int) -> dict[str, Any]:
 @takes(RADIUS)
 def show(id: str) -> str:
     """Answer with the page of a place."""
-    return render_template("place.html", radii=RADII_M, **_about(id, RADIUS.value))
+    return render_template("place.html", radii=RADII_M, **about(id, RADIUS.value))
 
 
 @blueprint.get("/lieux/<id>/fiche")
 def sheet(id: str) -> str:
     """Answer with the sheet of a place, a fragment of HTML."""
-    return render_template("sheets/place.html", **_about(id, RADIUS.default))
+    return render_template("sheets/place.html", **about(id, RADIUS.default))

@@ -28,11 +28,12 @@ def index() -> AtlasResponse:
 
 def _index() -> bytes:
     atlas = current_site().atlas
-    entries = [*_places(atlas), *_commitments(atlas), *_documents(atlas), *_actors(atlas)]
-    return orjson.dumps({"entries": entries, "geocoder": BASE_URL, "texts": _texts()})
+    entries = [*places(atlas), *commitments(atlas), *_documents(atlas), *_actors(atlas)]
+    return orjson.dumps({"entries": entries, "geocoder": BASE_URL, "texts": texts()})
 
 
-def _places(atlas: Atlas) -> Iterator[Entry]:
+def places(atlas: Atlas) -> Iterator[Entry]:
+    """The places and territories, as the search box lists them."""
     for place in atlas.places.values():
         layer = atlas.layer(place.layer)
         if layer.background:
@@ -49,7 +50,8 @@ def _places(atlas: Atlas) -> Iterator[Entry]:
         }
 
 
-def _commitments(atlas: Atlas) -> Iterator[Entry]:
+def commitments(atlas: Atlas) -> Iterator[Entry]:
+    """The commitments, as the search box lists them; ``detail`` is their document."""
     for commitment in atlas.commitments.values():
         actors = (localised(atlas.actor(id), "name") for id in commitment.lead)
         yield {
@@ -85,7 +87,8 @@ def _actors(atlas: Atlas) -> Iterator[Entry]:
         }
 
 
-def _texts() -> dict[str, str]:
+def texts() -> dict[str, str]:
+    """The words of the search box, in the language of the request."""
     return {
         "place": _("Lieux"),
         "territory": _("Communes et territoires"),

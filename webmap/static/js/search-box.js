@@ -73,7 +73,7 @@ export class SearchBox extends EventTarget {
     const texts = this.#texts;
     this.#options = [];
     const parts = groups.map((group) => this.#group(group));
-    if (text.length >= SHORTEST_ADDRESS) {
+    if (this.#geocoder && text.length >= SHORTEST_ADDRESS) {
       parts.push(this.#option({ type: "address", title: texts.address.replace("{text}", text), text }));
     }
     this.#list.replaceChildren(...parts);
