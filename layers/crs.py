@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
 
 from layers.errors import CRSMismatchError, ParameterError
@@ -145,3 +145,34 @@ def same_crs(left: object, right: object) -> None:
 def _label(crs: CRS) -> str:
     authority = crs.to_authority()
     return f"{':'.join(authority)} ({crs.name})" if authority else crs.name
+
+
+def lambert93_factors(lon: float, lat: float) -> tuple[float, float]:
+    """Return the scale factor of Lambert-93 at a point, and where true north is.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, WGS84.
+
+    Returns
+    -------
+    scale_factor : float
+        Metres of the plane for one metre on the ellipsoid; the same in every direction.
+    true_north_deg : float
+        Azimuth of true north in degrees, clockwise from the north of the grid.
+    """
+    factors = Proj(LAMBERT93).get_factors(lon, lat)
+    return float(factors.meridional_scale), -float(factors.meridian_convergence)
+
+
+def projjson(crs: str) -> dict[str, Any]:
+    """Return a reference system as PROJJSON."""
+    found: dict[str, Any] = CRS.from_user_input(crs).to_json_dict()
+    return found
+
+
+def wkt1(crs: str) -> str:
+    """Return a reference system as the WKT that ``.prj`` files hold (ESRI's dialect)."""
+    text: str = CRS.from_user_input(crs).to_wkt("WKT1_ESRI")
+    return text

@@ -1,0 +1,262 @@
+"""How do lines, areas and words get onto a page? A ReportLab canvas that counts in millimetres."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import segno
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from layers.drawing import Path
+from layers.sheets import Box
+from webmap.printing.fonts import REGULAR, prepare, printable, width_mm
+from webmap.printing.symbols import Pen
+
+INK, MUTED, ACCENT, PAPER = "#1c2426", "#5b6467", "#0b5351", "#ffffff"
+WARNING = "#9c2f14"
+
+
+class Ink:
+    """A PDF in the making; every length is in millimetres, from the lower left corner."""
+
+    def __init__(self, *, title: str, subject: str, language: str, produced: datetime.date) -> None:
+        prepare()
+        self._file = io.BytesIO()
+        # Invariant: the same order on the same day gives the same bytes, and the same ETag.
+        self.canvas = Canvas(
+            self._file,
+            pageCompression=1,
+            invariant=1,
+            lang=language,
+            pdfVersion=(1, 7),
+            initialFontName=REGULAR,
+        )
+        day = (produced.year, produced.month, produced.day, 0, 0, 0)
+        self.canvas._doc._timeStamp.YMDhms = day
+        self.canvas.setTitle(title)
+        self.canvas.setSubject(subject)
+        self.canvas.setAuthor("Limitrophe")
+        self.canvas.setCreator("Limitrophe")
+        self.canvas.setViewerPreference("DisplayDocTitle", "true")
+        self.pages = 0
+
+    def begin_page(self, width: float, height: float, title: str) -> None:
+        """Start a page of a size; ``title`` is its bookmark."""
+        self.pages += 1
+        self.canvas.setPageSize((width * mm, height * mm))
+        self.canvas.scale(mm, mm)
+        key = f"page-{self.pages}"
+        self.canvas.bookmarkPage(key)
+        self.canvas.addOutlineEntry(printable(title), key)
+
+    def end_page(self, page_entries: dict[str, Any] | None = None) -> None:
+        """Finish the page; ``page_entries`` are added to its dictionary."""
+        self.canvas.showPage()
+        page = self.canvas._doc.Pages.pages[-1]
+        for name, value in (page_entries or {}).items():
+            setattr(page, name, value)
+            page.__NoDefault__ = [*page.__NoDefault__, name]
+
+    def bytes(self) -> bytes:
+        """Finish the document."""
+        self.canvas.save()
+        return self._file.getvalue()
+
+    @contextmanager
+    def within(self, box: Box) -> Iterator[None]:
+        """Draw only what lies in a box."""
+        self.canvas.saveState()
+        path = self.canvas.beginPath()
+        path.rect(box.x, box.y, box.width, box.height)
+        self.canvas.clipPath(path, stroke=0, fill=0)
+        yield
+        self.canvas.restoreState()
+
+    @contextmanager
+    def marked(self, tag: str) -> Iterator[None]:
+        """Mark content with a tag, so that a reader of the file can find it or pass over it."""
+        self.canvas._code.append(f"/{tag} BMC")
+        yield
+        self.canvas._code.append("EMC")
+
+    # Lines and areas
+
+    def _pen(self, color: str, width: float, dash: Sequence[float] = (), cap: int = 0) -> None:
+        self.canvas.setStrokeColor(HexColor(color))
+        self.canvas.setLineWidth(width)
+        self.canvas.setDash(*((list(dash), 0) if dash else ([], 0)))
+        self.canvas.setLineCap(cap)
+        self.canvas.setLineJoin(1)
+
+    def _path(self, paths: Iterable[Path], *, close: bool) -> Any:
+        path = self.canvas.beginPath()
+        for positions in paths:
+            points = positions.tolist()
+            path.moveTo(*points[0])
+            for x, y in points[1:]:
+                path.lineTo(x, y)
+            if close:
+                path.close()
+        return path
+
+    def lines(
+        self,
+        paths: Iterable[Path],
+        color: str,
+        width: float,
+        dash: Sequence[float] = (),
+        *,
+        cap: int = 0,
+    ) -> None:
+        """Draw lines; ``cap`` 1 rounds their ends."""
+        self._pen(color, width, dash, cap)
+        self.canvas.drawPath(self._path(paths, close=False), stroke=1, fill=0)
+
+    def line(
+        self, ax: float, ay: float, bx: float, by: float, color: str = INK, width: float = 0.2
+    ) -> None:
+        """Draw one straight line."""
+        self._pen(color, width)
+        self.canvas.line(ax, ay, bx, by)
+
+    def area(self, paths: Sequence[Path], pen: Pen) -> None:
+        """Fill, hatch and outline the rings of an area (inside by the even-odd rule)."""
+        canvas = self.canvas
+        if pen.fill_opacity > 0:
+            canvas.saveState()
+            canvas.setFillColor(HexColor(pen.fill))
+            canvas.setFillAlpha(pen.fill_opacity)
+            canvas.drawPath(self._path(paths, close=True), stroke=0, fill=1, fillMode=0)
+            canvas.restoreState()
+        if pen.hatch:
+            self._hatch(paths, pen)
+        if pen.width > 0:
+            self._pen(pen.color, pen.width, pen.dash)
+            canvas.drawPath(self._path(paths, close=True), stroke=1, fill=0)
+
+    def _hatch(self, paths: Sequence[Path], pen: Pen) -> None:
+        angle, spacing = pen.hatch or (0.0, 1.0)
+        low = [min(float(path[:, i].min()) for path in paths) for i in (0, 1)]
+        high = [max(float(path[:, i].max()) for path in paths) for i in (0, 1)]
+        x, y = (low[0] + high[0]) / 2, (low[1] + high[1]) / 2
+        reach = math.hypot(high[0] - low[0], high[1] - low[1]) / 2
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.clipPath(self._path(paths, close=True), stroke=0, fill=0, fillMode=0)
+        self._pen(pen.color, 0.11)
+        canvas.setStrokeAlpha(0.55)
+        along = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        # Lines are counted from the page's corner, so that they meet from one place to the next.
+        middle = -x * along[1] + y * along[0]
+        first, last = math.ceil((middle - reach) / spacing), math.floor((middle + reach) / spacing)
+        for number in range(first, last + 1):
+            off = number * spacing - middle
+            px, py = x - off * along[1], y + off * along[0]
+            canvas.line(px - reach * along[0], py - reach * along[1],
+                        px + reach * along[0], py + reach * along[1])  # fmt: skip
+        canvas.restoreState()
+
+    def symbol(self, x: float, y: float, pen: Pen) -> None:
+        """Draw the symbol of a point; a hollow one has a dashed outline."""
+        r = pen.radius
+        path = self.canvas.beginPath()
+        corners = {
+            "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+            "diamond": [(0, 1.2), (1.2, 0), (0, -1.2), (-1.2, 0)],
+            "triangle": [(0, 1.2), (1.15, -0.85), (-1.15, -0.85)],
+        }.get(pen.shape)
+        if corners:
+            path.moveTo(x + corners[0][0] * r, y + corners[0][1] * r)
+            for dx, dy in corners[1:]:
+                path.lineTo(x + dx * r, y + dy * r)
+            path.close()
+        else:
+            path.circle(x, y, r)
+        if pen.hollow:
+            self._pen(pen.color, r * 0.35, (r * 0.6, r * 0.3))
+        else:
+            self._pen(PAPER, r * 0.25)
+        self.canvas.setFillColor(HexColor(PAPER if pen.hollow else pen.color))
+        self.canvas.drawPath(path, stroke=1, fill=1)
+
+    def box(
+        self, box: Box, *, fill: str = "", stroke: str = "", width: float = 0.2, round: float = 0
+    ) -> None:
+        """Draw a rectangle, perhaps with round corners."""
+        self._pen(stroke or INK, width)
+        if fill:
+            self.canvas.setFillColor(HexColor(fill))
+        self.canvas.roundRect(
+            box.x, box.y, box.width, box.height, round, stroke=bool(stroke), fill=bool(fill)
+        )
+
+    # Words
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        font: str = REGULAR,
+        color: str = INK,
+        align: str = "left",
+        angle: float = 0,
+        halo: float = 0,
+        spacing: float = 0,
+    ) -> None:
+        """Write one line with its baseline at ``y``; sizes are in millimetres.
+
+        ``align`` is left, middle or right of ``x``; ``halo`` is the width of a white outline.
+        """
+        shown = printable(text)
+        wide = width_mm(shown, font, size) + spacing * max(len(shown) - 1, 0)
+        shift = {"left": 0.0, "middle": -wide / 2, "right": -wide}[align]
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(angle)
+        if halo:
+            canvas.saveState()
+            with self.marked("Artifact"):
+                self._pen(PAPER, 2 * halo)
+                self._write(shift, shown, font, size, PAPER, mode=1, spacing=spacing)
+            canvas.restoreState()
+        self._write(shift, shown, font, size, color, mode=0, spacing=spacing)
+        canvas.restoreState()
+
+    def _write(
+        self, x: float, text: str, font: str, size: float, color: str, *, mode: int, spacing: float
+    ) -> None:
+        words = self.canvas.beginText(x, 0)
+        words.setFont(font, size)
+        words.setFillColor(HexColor(color))
+        words.setTextRenderMode(mode)
+        words.setCharSpace(spacing)
+        words.textOut(text)
+        words.setCharSpace(0)
+        self.canvas.drawText(words)
+
+    def link(self, box: Box, url: str) -> None:
+        """Make a box lead to an address."""
+        self.canvas.linkURL(url, (box.x, box.y, box.right, box.top), relative=1)
+
+    def qr(self, box: Box, text: str) -> None:
+        """Draw a square QR code (ISO/IEC 18004, error correction M) that fills a box."""
+        rows = tuple(segno.make(text, error="m", micro=False).matrix)
+        module = box.width / len(rows)
+        self.canvas.setFillColor(HexColor("#000000"))
+        path = self.canvas.beginPath()
+        for i, row in enumerate(rows):
+            for j, dark in enumerate(row):
+                if dark:
+                    path.rect(box.x + j * module, box.top - (i + 1) * module, module, module)
+        self.canvas.drawPath(path, stroke=0, fill=1)

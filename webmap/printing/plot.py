@@ -1,0 +1,109 @@
+"""What does a print show? Its sheets, what each of them shows, and the numbers of the commitments.
+
+A commitment is shown when a sheet shows a place that its text names. Numbers run over the whole
+document, place after place, so that the numbers at a place are mostly neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from layers.atlas import Atlas
+from layers.drawing import Plane, Shape
+from layers.model import Layer, Place
+from layers.sheets import Series, Sheet
+from webmap.mapping.grounds import styles
+from webmap.printing.symbols import entry_of
+
+Shown = Mapping[str, list[Shape]]
+"""What a sheet shows, by layer in drawing order."""
+LegendKey = tuple[str, str]
+"""A layer, and the value of its style's category (empty for none)."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Everything that is drawn, before it is drawn.
+
+    ``shown`` has what each sheet shows, by sheet number (0: the index sheet). ``numbers`` has
+    the number of each commitment, in ascending order; ``at_place`` the numbers at each place
+    and ``on_sheets`` the sheets that show each commitment.
+    """
+
+    series: Series
+    layers: tuple[Layer, ...]
+    shown: dict[int, Shown] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    at_place: dict[str, list[int]] = field(default_factory=dict)
+    on_sheets: dict[str, list[int]] = field(default_factory=dict)
+
+
+def plot_of(atlas: Atlas, plane: Plane, series: Series, layer_ids: Iterable[str]) -> Plot:
+    """Return what a series of sheets shows of some layers; the atlas's own ground is beneath."""
+    wanted = set(layer_ids)
+    layers = tuple(
+        sorted(
+            (layer for layer in atlas.layers.values() if layer.background or layer.id in wanted),
+            key=lambda layer: (not layer.background, styles()[layer.style]["priority"]),
+        )
+    )
+    plot = Plot(series, layers)
+    for sheet in series.sheets:
+        plot.shown[sheet.number] = shown_on(plane, layers, sheet)
+    _number(atlas, plot)
+    return plot
+
+
+def shown_on(plane: Plane, layers: Iterable[Layer], sheet: Sheet) -> Shown:
+    """Return what a sheet shows of some layers."""
+    return {layer.id: plane.shapes(layer.id, sheet) for layer in layers}
+
+
+def _number(atlas: Atlas, plot: Plot) -> None:
+    for layer in reversed(plot.layers):
+        for sheet, shown in plot.shown.items():
+            shapes = sorted(shown[layer.id], key=lambda s: (-round(s.anchor[1]), s.anchor[0]))
+            for place in dict.fromkeys(shape.place.id for shape in shapes):
+                for id in atlas.direct[place]:
+                    number = plot.numbers.setdefault(id, len(plot.numbers) + 1)
+                    at_place = plot.at_place.setdefault(place, [])
+                    if number not in at_place:
+                        at_place.append(number)
+                    on_sheets = plot.on_sheets.setdefault(id, [])
+                    if sheet not in on_sheets:
+                        on_sheets.append(sheet)
+
+
+def places_of(shown: Shown, layers: Iterable[Layer]) -> list[Place]:
+    """Return the places that a sheet shows, each once."""
+    found = {s.place.id: s.place for layer in layers for s in shown[layer.id]}
+    return list(found.values())
+
+
+def legend_of(plot: Plot) -> dict[LegendKey, set[int]]:
+    """Return what the legend has to explain, with the dimensions that are shown of it."""
+    found: dict[LegendKey, set[int]] = {}
+    for layer in reversed(plot.layers):
+        style = styles()[layer.style]
+        values = [entry["value"] for entry in style.get("category", {}).get("values", [])]
+        mine: dict[str, set[int]] = {}
+        for shown in plot.shown.values():
+            for shape in shown[layer.id]:
+                entry = entry_of(style, shape.place)
+                value = entry["value"] if entry else ""
+                mine.setdefault(value, set()).add(shape.dimension)
+        for value in sorted(mine, key=lambda v: values.index(v) if v in values else -1):
+            found[layer.id, value] = mine[value]
+    return found
+
+
+def ranges(numbers: Iterable[int]) -> list[str]:
+    """Return numbers as a reader writes them: 1–4, 7, 9–10."""
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return [str(p[0]) if len(p) == 1 else f"{p[0]}–{p[-1]}" for p in parts]
