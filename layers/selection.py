@@ -7,23 +7,16 @@ compared without case, accents or typographic apostrophes, word by word.
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from layers.atlas import Atlas
+from layers.folding import folded as folded
 from layers.model import Commitment, Place
 
 Counts = Mapping[str, int]
-
-
-def folded(text: str) -> str:
-    """Return a text for comparison: lower case, no accents, plain apostrophes, ligatures open."""
-    plain = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    decomposed = unicodedata.normalize("NFKD", plain)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 DUE_STATES = ("overdue", "this-year", "later", "none")

@@ -3,6 +3,7 @@
 import { getJson } from "./api.js";
 import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
+import { MeasureTool } from "./measure-tool.js";
 import { Panel } from "./panel.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
@@ -121,6 +122,11 @@ panel.addEventListener("basemap", ({ detail }) => setBasemap(detail));
 panel.addEventListener("area", ({ detail }) => showArea(detail));
 panel.addEventListener("place", ({ detail }) => select({ place: detail }));
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
+const measureButton = document.querySelector("[data-measure]");
+if (measureButton) {
+  const card = document.getElementById(measureButton.getAttribute("aria-controls"));
+  new MeasureTool(card, measureButton, window.map_carte);
+}
 const searchBox = document.querySelector("[data-search]");
 if (searchBox) {
   const search = new SearchBox(searchBox, texts);
