@@ -46,10 +46,10 @@ function offerDialog(dialog) {
   }
   dialog.querySelector("[data-share-close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", async ({ target }) => {
-    const button = target.closest("[data-copy]");
+    const button = target.closest("[data-share-copy]");
     if (target === dialog) dialog.close();
     if (!button) return;
-    const done = await copy(document.getElementById(button.dataset.copy));
+    const done = await copy(document.getElementById(button.dataset.shareCopy));
     if (done) button.focus();
     status.textContent = done ? dialog.dataset.copied : dialog.dataset.refused;
   });
