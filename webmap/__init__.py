@@ -13,6 +13,7 @@ from webmap import (
     errors,
     i18n,
     labels,
+    metadata,
     ogc,
     params,
     prepared,
@@ -66,5 +67,6 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     errors.register(app)
     static_files.register(app)
     ogc.register(app)
+    metadata.register(app)
     views.register(app)
     return app

@@ -80,6 +80,19 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _line(text: str) -> str:
+    if not all(character.isprintable() for character in text) or len(text) > 200:
+        raise ValueError("one line of at most 200 characters")
+    return text
+
+
+def _contact(text: str) -> str:
+    mail = re.fullmatch(r"[^\s@<>\":/]+@[^\s@<>\":/]+\.[^\s@<>\":/]+", text)
+    if text and not mail and not re.fullmatch(r"https?://[^\s<>\"@]+", text):
+        raise ValueError("an e-mail address, or a web address without user or password")
+    return text
+
+
 SETTINGS = (
     Setting(
         "LIMITROPHE_DATA",
@@ -118,6 +131,18 @@ SETTINGS = (
         "Megabytes of prepared bodies that a worker keeps, before compression; beside them,"
         " whole answers of half that size.",
         _between(0, 4096),
+    ),
+    Setting(
+        "LIMITROPHE_PUBLISHER",
+        "",
+        "Who publishes the data, as the metadata say; empty: the title of the atlas.",
+        _line,
+    ),
+    Setting(
+        "LIMITROPHE_CONTACT",
+        "",
+        "E-mail or web address that the metadata give for questions; empty gives none.",
+        _contact,
     ),
 )
 

@@ -71,6 +71,16 @@ def licence_links(subject: Collection) -> list[dict[str, str]]:
     return [link("license", address, HTML, licence_name(licence))] if address else []
 
 
+def record_links(subject: Collection) -> list[dict[str, str]]:
+    """The links to the metadata of a collection: ISO 19139 and DCAT-AP."""
+    sheet = absolute("metadata.dataset_xml", collection_id=subject.id)
+    dcat = absolute("metadata.dataset_jsonld", collection_id=subject.id)
+    return [
+        link("describedby", sheet, "application/xml", _("Fiche ISO 19139")),
+        link("describedby", dcat, "application/ld+json", _("Fiche DCAT-AP")),
+    ]
+
+
 def file_address(subject: Collection) -> str:
     """The address of the whole collection as a file."""
     if subject.layer:
@@ -122,6 +132,7 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
         *own,
         *both_forms("items", "ogc.items", title, GEOJSON, collection_id=subject.id),
         link("enclosure", file_address(subject), GEOJSON, title),
+        *record_links(subject),
         link("describedby", absolute("sources.index"), HTML, _("Sources et méthode")),
         *licence_links(subject),
     ]

@@ -1,0 +1,98 @@
+"""What do search engines read in our pages? schema.org descriptions, in the page's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layers.model import BBox, Source
+from webmap.i18n import language, localised
+from webmap.metadata.records import Record, contact, publisher, record, records
+from webmap.site import current_site
+from webmap.urls import absolute
+
+CONTEXT = "https://schema.org/"
+Described = dict[str, Any]
+
+
+def dataset(id: str) -> Described:
+    """The description of one collection, for its own page.
+
+    Raises
+    ------
+    layers.errors.NotFoundError
+        If there is no such collection.
+    """
+    return {"@context": CONTEXT, **_dataset(record(id)), "includedInDataCatalog": _catalogue()}
+
+
+def data_catalogue() -> Described:
+    """The description of the whole catalogue, for the pages that list it."""
+    listed = [_dataset(each) for each in records()]
+    return {"@context": CONTEXT, **_catalogue(), "dataset": listed}
+
+
+def _catalogue() -> Described:
+    return {
+        "@type": "DataCatalog",
+        "@id": absolute("metadata.catalogue", lang=None),
+        "name": localised(current_site().atlas, "title"),
+        "url": absolute("downloads.index", lang=None),
+        "publisher": _publisher(),
+    }
+
+
+def _publisher() -> Described:
+    described: Described = {"@type": "Organization", "name": publisher()}
+    if contact():
+        described["email" if "@" in contact() else "url"] = contact()
+    return described
+
+
+def _dataset(each: Record) -> Described:
+    text = each.texts[language()]
+    described: Described = {
+        "@type": "Dataset",
+        "@id": each.uri,
+        "identifier": each.uri,
+        "name": text.title,
+        "description": f"{text.description} {text.precision}",
+        "url": absolute("ogc.collection", collection_id=each.id, f="html", lang=None),
+        "keywords": list(text.keywords),
+        "inLanguage": "fr",
+        "isAccessibleForFree": True,
+        "dateModified": each.modified.isoformat(),
+        "creator": _publisher(),
+        "license": each.licence_url,
+        "creditText": each.credit,
+        "temporalCoverage": "/".join(day.isoformat() for day in each.period or ()),
+        "spatialCoverage": _place(each.bbox) if each.bbox else "",
+        "isBasedOn": [_source(source) for source in each.sources],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": form.title,
+                "encodingFormat": form.mimetype,
+                "contentUrl": form.address,
+            }
+            for form in text.forms
+        ],
+    }
+    return {name: value for name, value in described.items() if value not in ("", [])}
+
+
+def _place(bbox: BBox) -> Described:
+    """A box, latitude before longitude as schema.org has it."""
+    west, south, east, north = bbox
+    box = f"{south} {west} {north} {east}"
+    return {"@type": "Place", "geo": {"@type": "GeoShape", "box": box}}
+
+
+def _source(source: Source) -> Described:
+    described = {
+        "@type": "CreativeWork",
+        "name": source.title,
+        "creator": {"@type": "Organization", "name": source.producer},
+        "creditText": source.attribution,
+        "url": source.url,
+    }
+    return {name: value for name, value in described.items() if value}
