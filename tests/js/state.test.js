@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatState, parseState } from "../../webmap/static/js/state.js";
 
-const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", area: "" };
+const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", area: "", filters: {} };
 
 test("an empty address says nothing", () => {
   assert.deepEqual(parseState(""), nothing);
@@ -17,6 +17,7 @@ test("every part of the address is read", () => {
     place: "rue-x",
     commitment: "a-1",
     area: "blagis",
+    filters: {},
   });
 });
 
@@ -40,6 +41,7 @@ test("writing and reading again gives the same state", () => {
     place: "dalle-garamond",
     commitment: "malakoff-a-1-3-1",
     area: "paris-sud-ouest",
+    filters: { document: "ivry", theme: "habitat" },
   };
   assert.deepEqual(parseState(formatState(state)), state);
 });

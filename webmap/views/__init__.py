@@ -19,12 +19,23 @@ MODULES = (
     "search",
     "sources",
     "accessibility",
+    "filters",
     "health",
 )
 """Modules of this package whose blueprints are served; one that is missing stops the start."""
+
+
+WRITING = ("webmap.accounts.views", "webmap.progress.views")
+"""Modules whose blueprints are served where there is a state to write to."""
 
 
 def register(app: Flask) -> None:
     """Serve the pages of ``app``."""
     for name in MODULES:
         app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)
+
+
+def register_writing(app: Flask) -> None:
+    """Serve what writes to the state of ``app``."""
+    for name in WRITING:
+        app.register_blueprint(import_module(name).blueprint)

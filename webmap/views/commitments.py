@@ -11,18 +11,14 @@ from flask_babel import gettext as _
 
 from layers.model import LinkKind, Place
 from layers.selection import CommitmentSelection
-from webmap.clock import today
+from webmap.choices import DOCUMENT, DUE, EVERY, KIND, LEAD, PARTNER, PLACE, TEXT, THEME, chosen
 from webmap.labels import DUE_WORDS, DUES
-from webmap.params import Parameter, choice, takes, whole_number
+from webmap.params import Parameter, takes, whole_number
 from webmap.site import current_site
 
 blueprint = Blueprint("commitments", __name__)
 
 PER_PAGE = 40
-
-
-def _text(name: str) -> Parameter[str]:
-    return Parameter(name, str.strip, lambda: "", "")
 
 
 def _page(text: str) -> int:
@@ -32,29 +28,15 @@ def _page(text: str) -> int:
     return number
 
 
-TEXT, DOCUMENT, KIND, THEME, LEAD, PARTNER, PLACE = (
-    _text(n) for n in ("q", "document", "nature", "theme", "porteur", "partenaire", "lieu")
-)
-DUE = choice("echeance", ("", *DUE_WORDS.values()), "")
 PAGE = Parameter("page", _page, lambda: "1, 2, 3 …", 1)
 
 
 @blueprint.get("/engagements")
-@takes(TEXT, DOCUMENT, KIND, THEME, LEAD, PARTNER, PLACE, DUE, PAGE)
+@takes(*EVERY, PAGE)
 def index() -> str:
     """Answer with the commitments that meet the choices, page by page."""
     site = current_site()
-    selection = CommitmentSelection(
-        text=TEXT.value,
-        document=DOCUMENT.value,
-        kind=KIND.value,
-        theme=THEME.value,
-        lead=LEAD.value,
-        partner=PARTNER.value,
-        place=PLACE.value,
-        due=next((state for state, word in DUE_WORDS.items() if word == DUE.value), ""),
-        today=today(),
-    )
+    selection = chosen()
     found = site.register.commitments(selection)
     counts = site.register.commitment_counts(selection)
     pages = max(1, -(-len(found) // PER_PAGE))

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from layers.errors import NotFoundError
 from layers.model import Layer
+from webmap.choices import ON_THE_MAP
 from webmap.i18n import localised
 from webmap.mapping.compose import live_map
 from webmap.mapping.grounds import basemaps, styles
@@ -31,7 +32,12 @@ def _free(name: str) -> Parameter[str]:
 
 
 PLACE, COMMITMENT = _free("lieu"), _free("engagement")
-STATE = (PLACE, COMMITMENT, *(_free(name) for name in ("zone", "vue", "couches", "fond")))
+STATE = (
+    PLACE,
+    COMMITMENT,
+    *(_free(name) for name in ("zone", "vue", "couches", "fond")),
+    *(_free(parameter.name) for parameter in ON_THE_MAP),
+)
 
 
 def _gone() -> str:

@@ -1,6 +1,7 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
 import { getJson } from "./api.js";
+import { Filters } from "./filters.js";
 import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { MeasureTool } from "./measure-tool.js";
@@ -122,6 +123,13 @@ panel.addEventListener("basemap", ({ detail }) => setBasemap(detail));
 panel.addEventListener("area", ({ detail }) => showArea(detail));
 panel.addEventListener("place", ({ detail }) => select({ place: detail }));
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
+const filterForm = document.querySelector("[data-filters]");
+const filters = filterForm && new Filters(filterForm, texts);
+filters?.addEventListener("filter", ({ detail: { choices, places } }) => {
+  state.filters = choices;
+  map.keepOnly(places);
+  writeAddress();
+});
 const measureButton = document.querySelector("[data-measure]");
 if (measureButton) {
   const card = document.getElementById(measureButton.getAttribute("aria-controls"));
@@ -159,6 +167,7 @@ window.addEventListener("popstate", () => {
   state = said;
   panel.layers = state.layers;
   showLayers(state.layers);
+  filters?.apply(state.filters);
   if (moved) select(said, { step: false });
 });
 
@@ -173,7 +182,8 @@ async function start() {
   if (asked.area) panel.area = asked.area;
   const ground = config.layers.find(({ background }) => background);
   const groundDrawn = ground && getJson(ground.items).then(({ features }) => map.drawGround(features));
-  await Promise.all([groundDrawn, showLayers(state.layers)]);
+  const filtered = filters && Object.keys(state.filters).length ? filters.apply(state.filters) : null;
+  await Promise.all([groundDrawn, showLayers(state.layers), filtered]);
   page.dataset.ready = "true";
   if (asked.place || asked.commitment) await select(asked, { step: false, fit: !asked.view, focus: false });
 }

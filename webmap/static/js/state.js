@@ -8,8 +8,11 @@
  * @property {string} place id of the selected place, or ""
  * @property {string} commitment id of the selected commitment, or ""
  * @property {string} area id of the area that was chosen, or ""
+ * @property {Record<string, string>} filters what the commitments are filtered by, by parameter
  */
 
+/** The parameters of the filters. */
+export const FILTERS = ["q", "document", "nature", "theme", "porteur", "echeance"];
 const LATITUDE_LIMIT = 85;
 const ZOOM_RANGE = [3, 19];
 
@@ -33,6 +36,7 @@ export function parseState(search) {
     place: query.get("lieu") ?? "",
     commitment: query.get("engagement") ?? "",
     area: query.get("zone") ?? "",
+    filters: Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]).filter(([, value]) => value)),
   };
 }
 
@@ -48,6 +52,7 @@ export function formatState(state, search = "") {
     fond: state.basemap,
     lieu: state.place,
     engagement: state.commitment,
+    ...Object.fromEntries(FILTERS.map((name) => [name, state.filters[name] ?? ""])),
   };
   for (const [name, value] of Object.entries(values)) {
     if (value === null || (value === "" && name !== "couches")) query.delete(name);

@@ -21,6 +21,7 @@ export class AtlasMap extends EventTarget {
   #ground;
   #communes = [];
   #found = null;
+  #kept = null;
 
   /**
    * @param {L.Map} map
@@ -87,7 +88,6 @@ export class AtlasMap extends EventTarget {
     for (const feature of located.sort((a, b) => size(b) - size(a))) {
       const drawing = drawFeature(feature, style, this.#renderers, this.#map);
       for (const target of drawing.targets) this.#makeReachable(target, feature);
-      for (const layer of drawing.layers) group.addLayer(layer);
       drawn.push({ feature, style, ...drawing });
     }
     for (const feature of features) this.#places.set(feature.id, { feature, layer: id, style });
@@ -103,6 +103,7 @@ export class AtlasMap extends EventTarget {
     if (!layer || layer.visible === visible) return;
     layer.visible = visible;
     if (visible) {
+      this.#fillGroup(layer);
       layer.group.addTo(this.#map);
       this.#restyle();
       this.#sortAreas();
@@ -112,11 +113,31 @@ export class AtlasMap extends EventTarget {
     this.#refresh();
   }
 
+  #fillGroup({ group, drawn }) {
+    group.clearLayers();
+    for (const { feature, layers } of drawn) {
+      if (this.#keeps(feature.id)) for (const layer of layers) group.addLayer(layer);
+    }
+  }
+
+  #keeps(id) {
+    return this.#kept === null || this.#kept.has(id) || this.#selection.has(id);
+  }
+
+  /** Show only some places, or all of them again with null. */
+  keepOnly(ids) {
+    this.#kept = ids;
+    for (const layer of this.#layers.values()) if (layer.visible) this.#fillGroup(layer);
+    this.#restyle();
+    this.#sortAreas();
+    this.#refresh();
+  }
+
   #sortAreas() {
     const areas = [...this.#layers.values()]
       .filter(({ visible }) => visible)
       .flatMap(({ drawn }) => drawn)
-      .filter(({ layers }) => layers[0] instanceof L.Polygon)
+      .filter(({ feature, layers }) => this.#keeps(feature.id) && layers[0] instanceof L.Polygon)
       .map(({ layers: [area] }) => ({ area, box: area.getBounds() }))
       .map(({ area, box }) => ({ area, size: (box.getEast() - box.getWest()) * (box.getNorth() - box.getSouth()) }));
     for (const { area } of areas.sort((a, b) => b.size - a.size)) area.bringToFront();
@@ -144,7 +165,10 @@ export class AtlasMap extends EventTarget {
   }
 
   #shown() {
-    return [...this.#layers.values()].filter(({ visible }) => visible).flatMap(({ drawn }) => drawn);
+    return [...this.#layers.values()]
+      .filter(({ visible }) => visible)
+      .flatMap(({ drawn }) => drawn)
+      .filter(({ feature }) => this.#keeps(feature.id));
   }
 
   /** The places drawn in the visible part of the map, each with its layer. */
@@ -163,6 +187,7 @@ export class AtlasMap extends EventTarget {
   /** Put a halo on places; with `fit`, move so that all of them are seen. */
   select(ids, { fit = false } = {}) {
     this.#selection = new Set(ids);
+    if (this.#kept !== null) this.keepOnly(this.#kept);
     this.#halo.clearLayers();
     const located = ids.map((id) => this.#places.get(id)?.feature).filter((feature) => feature?.geometry);
     for (const feature of located) {
