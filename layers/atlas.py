@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -50,13 +51,14 @@ class Atlas:
     Mappings are read-only and in file order. ``features`` holds one `FeatureSet` a layer and
     one for each part of the register (`layers.records.REGISTER`). ``breaks`` holds the computed
     breaks of the corridors by id; each is a place of its corridor's layer too. ``territories``
-    holds the union of the members of each composite place. ``content_hash`` is the SHA-256 of
-    the files' names and bytes (hex).
+    holds the union of the members of each composite place. ``data_date`` is the day of the last
+    change of the content. ``content_hash`` is the SHA-256 of the files' names and bytes (hex).
     """
 
     title_fr: str
     title_en: str
     description: str
+    data_date: datetime.date
     layers: Mapping[str, Layer]
     sources: Mapping[str, Source]
     areas: Mapping[str, Area]
@@ -222,6 +224,7 @@ def _assemble(
         title_fr=catalogue.title_fr,
         title_en=catalogue.title_en,
         description=catalogue.description,
+        data_date=catalogue.data_date,
         layers=MappingProxyType(catalogue.layers),
         sources=MappingProxyType(catalogue.sources),
         areas=MappingProxyType(catalogue.areas),

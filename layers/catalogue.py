@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Catalogue:
     title_fr: str = ""
     title_en: str = ""
     description: str = ""
+    data_date: datetime.date = datetime.date.min
     areas: dict[str, Area] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     layers: dict[str, Layer] = field(default_factory=dict)
@@ -70,6 +72,7 @@ def read_catalogue(data_dir: Path, log: FaultLog) -> Catalogue:
         title_fr=atlas.text("title_fr", filled=True),
         title_en=atlas.text("title_en", filled=True),
         description=atlas.text("description", required=False),
+        data_date=atlas.date("data_date"),
         areas=_unique("area", ((t, _area(t)) for t in areas)),
         sources=sources,
         layers=_unique("layer", ((t, _layer(t, sources)) for t in top.tables("layer"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -99,6 +100,13 @@ class Table:
     def flag(self, key: str) -> bool:
         """Return true or false."""
         return bool(self._get(key, bool, "true or false", True))
+
+    def date(self, key: str) -> datetime.date:
+        """Return a day, written ``2026-11-21`` without quotes."""
+        value = self._get(key, datetime.date, "a date such as 2026-11-21, without quotes", True)
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        return value or datetime.date.min
 
     def strings(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Return a list of distinct strings, in order."""

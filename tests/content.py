@@ -23,6 +23,7 @@ CATALOGUE = """\
 title_fr = "Atlas d’essai"
 title_en = "Trial atlas"
 description = "Deux communes carrées"
+data_date = 2024-06-30
 
 [[area]]
 id = "essai"
