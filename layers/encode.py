@@ -19,8 +19,14 @@ Geometries = npt.NDArray[np.object_]
 
 def geometry_fragments(geometries: Geometries) -> list[orjson.Fragment | None]:
     """Return the GeoJSON text of each geometry of an array, ready to be set into a document."""
-    texts = shapely.to_geojson(geometries)
+    texts = geometry_texts(geometries)
     return [None if text is None else orjson.Fragment(text) for text in texts]
+
+
+def geometry_texts(geometries: Geometries) -> list[str | None]:
+    """Return the GeoJSON text of each geometry of an array; None where there is none."""
+    texts: list[str | None] = shapely.to_geojson(geometries).tolist()
+    return texts
 
 
 def feature_bytes(
@@ -30,6 +36,24 @@ def feature_bytes(
     return orjson.dumps(
         {"type": "Feature", "id": id, "properties": properties, "geometry": geometry}
     )
+
+
+_GEOMETRY = b',"geometry":'
+"""What comes between the properties and the geometry of an encoded feature, last of all."""
+
+
+def with_geometry(encoded: bytes, geometry: str | None) -> bytes:
+    """Return an encoded feature with another geometry, given as GeoJSON text."""
+    head = encoded[: encoded.rindex(_GEOMETRY)]
+    return head + _GEOMETRY + (geometry or "null").encode() + b"}"
+
+
+def with_properties(encoded: bytes, names: Sequence[str]) -> bytes:
+    """Return an encoded feature with some of its properties, in their own order."""
+    feature = orjson.loads(encoded)
+    kept = {name: value for name, value in feature["properties"].items() if name in names}
+    geometry = encoded[encoded.rindex(_GEOMETRY) + len(_GEOMETRY) : -1]
+    return feature_bytes(feature["id"], orjson.Fragment(geometry), kept)
 
 
 def collection_bytes(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from layers.errors import ParameterError
 from layers.geometry import bounds
@@ -151,6 +152,15 @@ def positions_in(features: FeatureSet, bbox: BBox) -> npt.NDArray[np.intp]:
         for w, e in spans
     ]
     return np.unique(np.concatenate(found))
+
+
+def positions_meeting(features: FeatureSet, geometry: BaseGeometry) -> npt.NDArray[np.intp]:
+    """Return the positions of the features that meet a geometry (WGS84), ascending.
+
+    What only touches it meets it; a feature without geometry never does.
+    """
+    found: npt.NDArray[np.intp] = np.sort(features.tree.query(geometry, predicate="intersects"))
+    return found
 
 
 def items(

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
+from layers.records import REGISTER
 from webmap.params import parameters_of
 
 EXAMPLES = {"collectionId": "voies", "featureId": "rue-ouest"}
@@ -100,4 +101,4 @@ def test_the_limits_are_told(definition: dict[str, Any]) -> None:
     limit = definition["components"]["parameters"]["limit"]["schema"]
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 10_000, 10)
     ids = definition["components"]["parameters"]["collectionId"]["schema"]["enum"]
-    assert ids == ["engagements", "sites", "territoires", "voies"]
+    assert ids == sorted([*REGISTER, "sites", "territoires", "voies"])

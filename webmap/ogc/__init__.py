@@ -1,4 +1,4 @@
-"""Open data below ``/ogc``: OGC API - Features, Part 1 (OGC 17-069r4), one file per resource.
+"""Open data below ``/ogc``: OGC API - Features (`webmap.ogc.conformance`), one file per resource.
 
 Reading is allowed from every origin.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
-from webmap.ogc import collections, conformance, items, landing, openapi
-from webmap.ogc.words import property_label
+from webmap.ogc import collections, conformance, items, landing, openapi, state
+from webmap.ogc.words import geometry_name, property_label
 
 ROUTES = (
     ("", "landing", landing.show),
@@ -24,7 +24,7 @@ ROUTES = (
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Content-Language",
+    "Access-Control-Expose-Headers": "ETag, Content-Crs, Content-Language",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
@@ -43,9 +43,10 @@ def _open_to_all(response: Response) -> Response:
 
 def register(app: Flask) -> None:
     """Serve the open data of ``app``."""
+    state.attach(app)
     blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
     for path, endpoint, view in ROUTES:
         blueprint.add_url_rule(path, endpoint, view)
     blueprint.after_request(_open_to_all)
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["property_label"] = property_label
+    app.jinja_env.globals.update(property_label=property_label, geometry_name=geometry_name)

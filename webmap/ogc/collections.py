@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from flask_babel import gettext as _
 
-from layers.atlas import ENGAGEMENTS
 from layers.exporters.geojson import attribution
 from layers.model import Layer
 from layers.query import FeatureSet
+from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS, REGISTER
+from layers.systems import CRS84, offered
 from webmap.i18n import localised
 from webmap.labels import licence_name, licence_url
 from webmap.negotiation import GEOJSON, HTML, F
 from webmap.ogc.answer import document
 from webmap.ogc.links import both_forms, link, own_links
+from webmap.ogc.systems import system_names
 from webmap.ogc.temporal import dues, temporal_extent
+from webmap.ogc.words import geometry_name
 from webmap.params import takes
 from webmap.site import current_site
 from webmap.urls import absolute
-
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Collection:
     features: FeatureSet
     layer: Layer | None
 
+    @property
+    def kinds(self) -> Counter[str]:
+        """How many features have each type of geometry; empty text for none."""
+        return Counter(getattr(shape, "geom_type", "") for shape in self.features.geometries)
+
+    @property
+    def mixed(self) -> bool:
+        """Tell whether there are points, lines and polygons, or two of the three."""
+        return len({kind.removeprefix("Multi") for kind in self.kinds if kind}) > 1
+
 
 def collection(id: str) -> Collection:
     """Return a collection in the language of the request.
@@ -46,22 +58,59 @@ def collection(id: str) -> Collection:
     """
     atlas = current_site().atlas
     features = atlas.collection(id)
-    if id == ENGAGEMENTS:
-        title = _("Engagements")
-        description = _(
-            "Tous les actes des documents, un par objet ; la géométrie réunit un point de chacun"
-            " des lieux que l’acte nomme, elle est nulle s’il n’en nomme aucun."
-        )
+    if id in REGISTER:
+        title, description = _register_words()[id]
         return Collection(id, title, description, features, None)
     layer = atlas.layer(id)
     title, description = localised(layer, "title"), localised(layer, "description")
     return Collection(id, title, description, features, layer)
 
 
+def _register_words() -> dict[str, tuple[str, str]]:
+    """Title and description of the collections of the register."""
+    points = _(
+        "La géométrie réunit un point de chacun de ces lieux, elle est nulle si rien ne les situe."
+    )
+    return {
+        ENGAGEMENTS: (
+            _("Engagements"),
+            _(
+                "Tous les actes des documents, un par objet ; la géométrie réunit un point de"
+                " chacun des lieux que l’acte nomme, elle est nulle s’il n’en nomme aucun."
+            ),
+        ),
+        DOCUMENTS: (
+            _("Documents"),
+            _(
+                "Les documents sources : parties, objet, durée, sections, territoire. Les"
+                " engagements, les indicateurs et les discordances les citent par leur identifiant. %(points)s",
+                points=points,
+            ),
+        ),
+        INDICATORS: (
+            _("Indicateurs"),
+            _(
+                "Les chiffres que les documents énoncent, avec la section et les lieux qu’ils"
+                " décrivent. %(points)s",
+                points=points,
+            ),
+        ),
+        DISCREPANCIES: (
+            _("Discordances"),
+            _(
+                "Les points où une source se contredit ou en contredit une autre : les deux"
+                " valeurs sont gardées, avec les lieux, engagements et indicateurs concernés."
+                " %(points)s",
+                points=points,
+            ),
+        ),
+    }
+
+
 def collections() -> list[Collection]:
     """Every collection: the register, then the layers in the order of the catalogue."""
-    ids = sorted(current_site().atlas.features, key=lambda id: id != ENGAGEMENTS)
-    return [collection(id) for id in ids]
+    layers = (id for id in current_site().atlas.features if id not in REGISTER)
+    return [collection(id) for id in (*REGISTER, *layers)]
 
 
 def licence_links(subject: Collection) -> list[dict[str, str]]:
@@ -83,9 +132,9 @@ def record_links(subject: Collection) -> list[dict[str, str]]:
 
 def file_address(subject: Collection) -> str:
     """The address of the whole collection as a file."""
-    if subject.layer:
-        return absolute("downloads.layer_geojson", layer_id=subject.id)
-    return absolute("downloads.commitments_geojson")
+    if subject.id == ENGAGEMENTS:
+        return absolute("downloads.commitments_geojson")
+    return absolute("downloads.layer_geojson", layer_id=subject.id)
 
 
 def credit(subject: Collection) -> str:
@@ -106,10 +155,9 @@ def extent(subject: Collection) -> dict[str, Any]:
 
 
 def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[str, Any]:
-    """The description of a collection (17-069r4, 7.13 and 7.14).
+    """The description of a collection (17-069r4, 7.13 and 7.14; 18-058r1, 6.2).
 
-    It has no ``crs``: CRS84 is the default, and clients that read the member (GDAL does) then
-    send the parameter ``crs`` of Part 2.
+    Its ``crs`` lists the systems whose area of use holds the whole of it.
 
     Parameters
     ----------
@@ -125,6 +173,8 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
         "attribution": credit(subject),
         "extent": extent(subject),
         "itemType": "feature",
+        "crs": [system.uri for system in offered(subject.features.bounds)],
+        "storageCrs": CRS84,
         "numberOfItems": len(subject.features),
     }
     title = subject.title
@@ -166,4 +216,7 @@ def show(collection_id: str) -> Response:
         lambda: collection_object(subject, own_links()),
         subject=subject,
         service=absolute("ogc.landing", lang=None),
+        systems=system_names(),
+        kinds={geometry_name(kind): count for kind, count in subject.kinds.items()},
+        file=file_address(subject),
     )

@@ -5,88 +5,70 @@ An answer has no ``timeStamp``: it would make the content, and so its ETag, depe
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import orjson
 from flask import Response
-from flask_babel import gettext as _
 
-from layers.atlas import ENGAGEMENTS
-from layers.encode import collection_bytes
+from layers.encode import collection_bytes, geometry_texts, with_geometry, with_properties
 from layers.errors import NotFoundError, closest
-from layers.model import BBox
-from layers.query import DEFAULT_LIMIT, MAX_LIMIT, Page, parse_bbox, positions_in
+from layers.query import Page
+from layers.systems import CRS84, System, written
 from webmap.negotiation import GEOJSON, HTML, F, wants_html
 from webmap.ogc.answer import data, page
 from webmap.ogc.collections import Collection, collection
 from webmap.ogc.links import both_forms, link, own_links
-from webmap.ogc.temporal import Interval, dues, parse_datetime, selected
-from webmap.ogc.words import shown_properties
-from webmap.params import Parameter, takes, whole_number
-from webmap.site import current_site
+from webmap.ogc.parameters import (
+    BBOX,
+    BBOX_CRS,
+    CRS,
+    DATETIME,
+    LIMIT,
+    OFFSET,
+    PROPERTIES,
+    SORTBY,
+)
+from webmap.ogc.selecting import in_order, select, system_of, wanted_properties
+from webmap.ogc.words import places_of, shown_properties
+from webmap.params import takes
 from webmap.urls import absolute, here, here_absolute
 
-
-def _limit(text: str) -> int:
-    """Parse ``limit``; what is above the maximum is taken as the maximum (7.15.2)."""
-    number = whole_number(text)
-    if number < 1:
-        raise ValueError(text)
-    return min(number, MAX_LIMIT)
+ITEMS = (BBOX, BBOX_CRS, CRS, DATETIME, SORTBY, PROPERTIES, LIMIT, OFFSET, F)
+"""What a page of features takes."""
 
 
-def _bbox(text: str) -> BBox:
-    if not re.fullmatch(r"[-+0-9.eE, ]*", text, re.ASCII):
-        raise ValueError(text)
-    return parse_bbox(text)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How features are written: in which reference system, with which properties."""
 
+    system: System
+    properties: tuple[str, ...] | None = None
 
-LIMIT = Parameter(
-    "limit", _limit, lambda: _("un nombre entier de 1 à %(max)s", max=MAX_LIMIT), DEFAULT_LIMIT
-)
-OFFSET = Parameter("offset", whole_number, lambda: _("un nombre entier à partir de 0"), 0)
-BBOX: Parameter[BBox | None] = Parameter(
-    "bbox",
-    _bbox,
-    lambda: _(
-        "ouest,sud,est,nord : quatre nombres finis en degrés (ou six, avec les hauteurs),"
-        " longitude de -180 à 180, latitude de -90 à 90, sud au plus égal à nord"
-    ),
-    None,
-)
-DATETIME: Parameter[Interval | None] = Parameter(
-    "datetime",
-    parse_datetime,
-    lambda: _(
-        "une date (2022-12-31), une date et heure avec fuseau (2022-12-31T00:00:00Z), ou un"
-        " intervalle début/fin dont un côté peut être « .. »"
-    ),
-    None,
-)
-
-
-def select(subject: Collection, bbox: BBox | None, interval: Interval | None) -> npt.NDArray[Any]:
-    """The positions of the features of a collection that a box and an interval select."""
-    count = len(subject.features)
-    positions = np.arange(count) if bbox is None else positions_in(subject.features, bbox)
-    if interval is not None and subject.id == ENGAGEMENTS:
-        positions = positions[selected(dues(current_site().atlas), interval)[positions]]
-    return positions
+    def of(self, subject: Collection, positions: Iterable[int]) -> tuple[bytes, ...]:
+        """The encoded features at some positions of a collection."""
+        chosen = list(positions)
+        features = subject.features
+        encoded = [features.encoded[i] for i in chosen]
+        if self.system.uri != CRS84:
+            texts = geometry_texts(written(features.geometries[chosen], self.system))
+            encoded = [with_geometry(e, text) for e, text in zip(encoded, texts, strict=True)]
+        if self.properties is not None:
+            encoded = [with_properties(e, self.properties) for e in encoded]
+        return tuple(encoded)
 
 
 def page_of(subject: Collection) -> Page:
     """The page of a collection that the current request asks for."""
-    positions = select(subject, BBOX.value, DATETIME.value)
-    chosen = positions[OFFSET.value : OFFSET.value + LIMIT.value].tolist()
-    features = subject.features
+    form = Form(system_of(subject, CRS), wanted_properties(subject))
+    positions = in_order(subject, select(subject))
+    chosen = list(map(int, positions[OFFSET.value : OFFSET.value + LIMIT.value]))
     return Page(
-        encoded=tuple(features.encoded[position] for position in chosen),
+        encoded=form.of(subject, chosen),
         matched=len(positions),
         returned=len(chosen),
-        ids=tuple(features.ids[position] for position in chosen),
+        ids=tuple(subject.features.ids[position] for position in chosen),
     )
 
 
@@ -113,13 +95,20 @@ def _page_bytes(subject: Collection) -> bytes:
     return collection_bytes(found.encoded, links, found.matched, found.returned)
 
 
-@takes(BBOX, DATETIME, LIMIT, OFFSET, F)
+def _in_system(response: Response) -> Response:
+    """State the reference system of the coordinates (18-058r1, 6.5)."""
+    response.headers["Content-Crs"] = f"<{CRS.value.uri}>"
+    return response
+
+
+@takes(*ITEMS)
 def show_page(collection_id: str) -> Response:
     """Answer ``/ogc/collections/<id>/items``."""
     subject = collection(collection_id)
     if not wants_html():
-        return data(GEOJSON, lambda: _page_bytes(subject))
+        return _in_system(data(GEOJSON, lambda: _page_bytes(subject)))
     found = page_of(subject)
+    narrowing = (BBOX, DATETIME)
     return page(
         "items",
         subject=subject,
@@ -127,13 +116,15 @@ def show_page(collection_id: str) -> Response:
         found=found,
         first=OFFSET.value + 1,
         paging={rel: here(offset=offset) for rel, offset in neighbours(found).items()},
-        filtered=BBOX.value is not None or DATETIME.value is not None,
+        filtered=any(parameter.value is not None for parameter in narrowing),
+        chosen=PROPERTIES.value,
+        places=places_of(subject.id, found.ids),
         geojson=here(f="json"),
     )
 
 
-def feature_bytes(subject: Collection, feature_id: str) -> bytes:
-    """Return the encoded feature of a collection.
+def position_of(subject: Collection, feature_id: str) -> int:
+    """Return the position of a feature in a collection.
 
     Raises
     ------
@@ -143,26 +134,36 @@ def feature_bytes(subject: Collection, feature_id: str) -> bytes:
     features = subject.features
     if feature_id not in features.index:
         raise NotFoundError("feature", feature_id, closest(feature_id, features.ids))
-    return features.encoded[features.index[feature_id]]
+    return features.index[feature_id]
 
 
-@takes(F)
+@takes(CRS, PROPERTIES, F)
 def show(collection_id: str, feature_id: str) -> Response:
     """Answer ``/ogc/collections/<id>/items/<id>``."""
     subject = collection(collection_id)
-    encoded = feature_bytes(subject, feature_id)
+    position = position_of(subject, feature_id)
+    form = Form(system_of(subject, CRS), wanted_properties(subject))
+    (encoded,) = form.of(subject, [position])
     if wants_html():
-        feature = orjson.loads(encoded)
-        shown = shown_properties(feature["properties"])
-        geojson = here(f="json")
-        return page("item", subject=subject, feature=feature, shown=shown, geojson=geojson)
+        return _page(subject, orjson.loads(encoded))
+    return _in_system(data(GEOJSON, lambda: _linked(subject, encoded)))
 
-    def linked() -> bytes:
-        parent = [
-            link("collection", absolute("ogc.collection", f=form, collection_id=subject.id), type)
-            for form, type in (("json", "application/json"), ("html", HTML))
-        ]
-        links = orjson.dumps([*own_links(GEOJSON), *parent])
-        return encoded[:-1] + b',"links":' + links + b"}"
 
-    return data(GEOJSON, linked)
+def _page(subject: Collection, feature: dict[str, Any]) -> Response:
+    return page(
+        "item",
+        subject=subject,
+        feature=feature,
+        shown=shown_properties(feature["properties"]),
+        places=places_of(subject.id, [feature["id"]]),
+        geojson=here(f="json"),
+    )
+
+
+def _linked(subject: Collection, encoded: bytes) -> bytes:
+    """A feature with the links of its own resource."""
+    parent = [
+        link("collection", absolute("ogc.collection", f=form, collection_id=subject.id), type)
+        for form, type in (("json", "application/json"), ("html", HTML))
+    ]
+    return encoded[:-1] + b',"links":' + orjson.dumps([*own_links(GEOJSON), *parent]) + b"}"

@@ -37,7 +37,7 @@ def _geometry(kind: str, coordinates: Schema) -> Schema:
 
 
 GEOMETRY: Schema = {
-    "description": "RFC 7946, WGS84",
+    "description": "RFC 7946; WGS84 unless the parameter crs asks for another system",
     "oneOf": [
         {"type": "object", "nullable": True, "enum": [None]},
         _geometry("Point", _POSITION),
@@ -67,6 +67,8 @@ SCHEMAS: dict[str, Schema] = {
         attribution=TEXT,
         extent=_EXTENT,
         itemType=TEXT,
+        crs=_list(ADDRESS),
+        storageCrs=ADDRESS,
         numberOfItems=COUNT,
         links=_list(_ref("link")),
     ),

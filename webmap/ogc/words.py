@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from layers.model import Layer
+from layers.model import Layer, Place
+from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS
 from webmap.i18n import localised
+from webmap.site import current_site
 
 LABELS = {
     "id": _l("Identifiant"),
@@ -50,7 +52,64 @@ LABELS = {
     "scope": _l("Territoire"),
     "related": _l("Engagements liés"),
     "note": _l("Remarque"),
+    "title_fr": _l("Titre (français)"),
+    "title_en": _l("Titre (anglais)"),
+    "short_fr": _l("Titre court (français)"),
+    "short_en": _l("Titre court (anglais)"),
+    "type_fr": _l("Type"),
+    "status_fr": _l("Statut"),
+    "parties": _l("Parties"),
+    "object_fr": _l("Objet (français)"),
+    "object_en": _l("Objet (anglais)"),
+    "dates": _l("Dates"),
+    "duration": _l("Durée"),
+    "renewal": _l("Reconduction"),
+    "notice": _l("Préavis"),
+    "copies": _l("Exemplaires"),
+    "territory": _l("Territoire"),
+    "producer": _l("Producteur"),
+    "signatories": _l("Signataires"),
+    "sections": _l("Sections"),
+    "label_fr": _l("Libellé (français)"),
+    "label_en": _l("Libellé (anglais)"),
+    "value": _l("Valeur"),
+    "number": _l("Valeur, si c’est un nombre"),
+    "unit": _l("Unité"),
+    "comparison_value": _l("Valeur de comparaison"),
+    "comparison_territory": _l("Territoire de comparaison"),
+    "gap": _l("Écart"),
+    "year": _l("Année"),
+    "source": _l("Source"),
+    "severity": _l("Gravité"),
+    "subject_fr": _l("Sujet (français)"),
+    "subject_en": _l("Sujet (anglais)"),
+    "document_a": _l("Premier document"),
+    "section_a": _l("Section du premier"),
+    "value_a": _l("Première valeur"),
+    "document_b": _l("Second document"),
+    "section_b": _l("Section du second"),
+    "value_b": _l("Seconde valeur"),
+    "commitments": _l("Engagements"),
+    "indicators": _l("Indicateurs"),
+    "note_fr": _l("Remarque (français)"),
+    "note_en": _l("Remarque (anglais)"),
 }
+
+
+GEOMETRIES = {
+    "": _l("sans géométrie"),
+    "Point": _l("point"),
+    "MultiPoint": _l("points multiples"),
+    "LineString": _l("ligne"),
+    "MultiLineString": _l("lignes multiples"),
+    "Polygon": _l("surface"),
+    "MultiPolygon": _l("surfaces multiples"),
+}
+
+
+def geometry_name(kind: str) -> str:
+    """A type of geometry in words; its own name where there are none."""
+    return str(GEOMETRIES.get(kind, kind))
 
 
 _IN_WORDS = ("_label", "_labels", "_label_en", "_labels_en")
@@ -64,6 +123,19 @@ def shown_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in properties.items()
         if value not in (None, "", []) and not name.endswith(_IN_WORDS)
     }
+
+
+def places_of(collection_id: str, ids: Sequence[str]) -> list[Place]:
+    """The places that features of a collection are, or are about, each once."""
+    atlas = current_site().atlas
+    named: dict[str, Callable[[str], Iterable[str]]] = {
+        ENGAGEMENTS: lambda id: atlas.commitments[id].places,
+        DOCUMENTS: lambda id: atlas.documents[id].territory,
+        INDICATORS: lambda id: atlas.indicators[id].places,
+        DISCREPANCIES: lambda id: atlas.discrepancies[id].places,
+    }
+    of_one = named.get(collection_id, lambda id: (id,))
+    return [atlas.places[place] for place in dict.fromkeys(p for id in ids for p in of_one(id))]
 
 
 def property_label(name: str, layer: Layer | None = None) -> str:

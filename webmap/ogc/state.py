@@ -1,0 +1,61 @@
+"""What does the open data service know besides the atlas? Made when first asked for, then kept."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Flask, current_app
+
+from layers.atlas import Atlas
+from layers.order import Fields, fields_of
+from layers.reach import Reach
+from webmap.site import Site
+
+_KEY = "limitrophe_ogc"
+
+
+class OpenData:
+    """What is derived from the atlas for the open data service.
+
+    Parameters
+    ----------
+    site
+        What the service runs on.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._fields: dict[str, Fields] = {}
+        self._reach: Reach | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def atlas(self) -> Atlas:
+        """The atlas."""
+        return self._site.atlas
+
+    def fields(self, collection_id: str) -> Fields:
+        """The properties of a collection that exists."""
+        with self._lock:
+            if collection_id not in self._fields:
+                self._fields[collection_id] = fields_of(self.atlas.features[collection_id])
+            return self._fields[collection_id]
+
+    @property
+    def reach(self) -> Reach:
+        """What tells which commitments concern a place or a geometry."""
+        with self._lock:
+            if self._reach is None:
+                self._reach = Reach(self._site.join)
+            return self._reach
+
+
+def attach(app: Flask) -> None:
+    """Make the state reachable from the requests of ``app``, whose site is there already."""
+    app.extensions[_KEY] = OpenData(app.extensions["limitrophe"])
+
+
+def open_data() -> OpenData:
+    """The state of the application that answers."""
+    found: OpenData = current_app.extensions[_KEY]
+    return found
