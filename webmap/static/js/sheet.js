@@ -77,7 +77,15 @@ export class Sheet extends EventTarget {
     if (!this.isOpen) return;
     this.#element.hidden = true;
     this.#body.replaceChildren();
-    if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
+    this.#giveBack()?.focus({ preventScroll: true });
     this.#opener = null;
+  }
+
+  /** What opened the sheet; the list of visible places may have been written anew since. */
+  #giveBack() {
+    const opener = this.#opener;
+    if (!opener || opener.isConnected) return opener;
+    const place = opener.dataset?.place;
+    return place ? document.querySelector(`button[data-place="${CSS.escape(place)}"]`) : null;
   }
 }
