@@ -21,5 +21,6 @@ def register(app: Flask) -> None:
     app.extensions[MODIFIED] = modified_dates(app.config["LIMITROPHE_DATA"], atlas)
     app.register_blueprint(views.blueprint)
     app.jinja_env.globals.update(
-        described_dataset=schema_org.dataset, described_catalogue=schema_org.data_catalogue
+        described_dataset=schema_org.described_dataset,
+        described_catalogue=schema_org.described_catalogue,
     )

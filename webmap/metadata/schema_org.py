@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from flask import request
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from layers.model import BBox, Source
 from webmap.i18n import language, localised
 from webmap.metadata.records import Record, contact, publisher, record, records
+from webmap.responses import Body, bodies
 from webmap.site import current_site
 from webmap.urls import absolute
 
 CONTEXT = "https://schema.org/"
+JSON_LD = "application/ld+json"
 Described = dict[str, Any]
+
+
+def described_dataset(id: str) -> Markup:
+    """`dataset` as JSON for a script element, made once for each language."""
+    return _once(id, lambda: dataset(id))
+
+
+def described_catalogue() -> Markup:
+    """`data_catalogue` as JSON for a script element, made once for each language."""
+    return _once("", data_catalogue)
+
+
+def _once(id: str, make: Callable[[], Described]) -> Markup:
+    key = ("schema.org", request.root_url, language(), id)
+    body = bodies().get(key, lambda: Body(htmlsafe_json_dumps(make()).encode(), JSON_LD))
+    return Markup(body.raw.decode())
 
 
 def dataset(id: str) -> Described:
