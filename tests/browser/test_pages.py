@@ -32,6 +32,8 @@ PAGES = (
     "/documents/val-de-marne",
     "/discordances",
     "/tableau-de-bord",
+    "/question",
+    "/question?commune=commune-malakoff",
     "/tableau-de-bord?document=ivry",
     "/sources",
     "/telecharger",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatState, parseState } from "../../webmap/static/js/state.js";
 
-const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", area: "", filters: {} };
+const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", outline: "", area: "", filters: {} };
 
 test("an empty address says nothing", () => {
   assert.deepEqual(parseState(""), nothing);
@@ -16,6 +16,7 @@ test("every part of the address is read", () => {
     basemap: "plan",
     place: "rue-x",
     commitment: "a-1",
+    outline: "",
     area: "blagis",
     filters: {},
   });
@@ -40,6 +41,7 @@ test("writing and reading again gives the same state", () => {
     basemap: "photos",
     place: "dalle-garamond",
     commitment: "malakoff-a-1-3-1",
+    outline: "2.300000,48.820000;2.310000,48.820000;2.310000,48.830000",
     area: "paris-sud-ouest",
     filters: { document: "ivry", theme: "habitat" },
   };

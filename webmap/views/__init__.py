@@ -16,6 +16,7 @@ MODULES = (
     "downloads",
     "share",
     "printing",
+    "question",
     "search",
     "sources",
     "accessibility",

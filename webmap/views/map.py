@@ -35,7 +35,7 @@ PLACE, COMMITMENT = _free("lieu"), _free("engagement")
 STATE = (
     PLACE,
     COMMITMENT,
-    *(_free(name) for name in ("zone", "vue", "couches", "fond")),
+    *(_free(name) for name in ("zone", "vue", "couches", "fond", "contour")),
     *(_free(parameter.name) for parameter in ON_THE_MAP),
 )
 
@@ -111,6 +111,7 @@ def _configuration() -> bytes:
             "basemap": site.settings["LIMITROPHE_BASEMAP"],
             "placeSheet": url_for("places.sheet", id="__ID__"),
             "commitmentSheet": url_for("commitments.sheet", id="__ID__"),
+            "questionSheet": url_for("question.sheet", contour="__ID__"),
             "placePage": url_for("places.show", id="__ID__"),
             "texts": texts(),
         }

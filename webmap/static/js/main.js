@@ -101,16 +101,17 @@ async function reveal(placeLayers) {
   await setLayers([...state.layers, ...new Set(missing)]);
 }
 
-/** Select a place or a commitment: open its sheet, put a halo on its places, move to them. */
-async function select({ place = "", commitment = "" }, { step = true, fit = true, focus = true } = {}) {
-  Object.assign(state, { place, commitment });
+/** Select a place, a commitment or an outline to ask about: open the sheet, put a halo on its places, move to them. */
+async function select({ place = "", commitment = "", outline = "" }, { step = true, fit = true, focus = true } = {}) {
+  Object.assign(state, { place, commitment, outline });
   writeAddress(step);
-  if (!place && !commitment) {
+  if (!place && !commitment && !outline) {
     sheet.close();
     map.select([]);
     return;
   }
-  const url = (place ? config.placeSheet : config.commitmentSheet).replace("__ID__", encodeURIComponent(place || commitment));
+  const sheets = { [place]: config.placeSheet, [commitment]: config.commitmentSheet, [outline]: config.questionSheet };
+  const url = sheets[place || commitment || outline].replace("__ID__", encodeURIComponent(place || commitment || outline));
   const body = await sheet.open(url, { focus });
   if (!body) return;
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
@@ -133,7 +134,11 @@ filters?.addEventListener("filter", ({ detail: { choices, places } }) => {
 const measureButton = document.querySelector("[data-measure]");
 if (measureButton) {
   const card = document.getElementById(measureButton.getAttribute("aria-controls"));
-  new MeasureTool(card, measureButton, window.map_carte);
+  const tool = new MeasureTool(card, measureButton, window.map_carte);
+  tool.addEventListener("ask", ({ detail }) => {
+    const outline = detail.map((point) => point.map((degrees) => degrees.toFixed(6)).join(",")).join(";");
+    select({ outline });
+  });
 }
 const searchBox = document.querySelector("[data-search]");
 if (searchBox) {
@@ -163,7 +168,7 @@ map.addEventListener("viewchange", () => {
 
 window.addEventListener("popstate", () => {
   const said = completed(parseState(location.search));
-  const moved = said.place !== state.place || said.commitment !== state.commitment;
+  const moved = ["place", "commitment", "outline"].some((name) => said[name] !== state[name]);
   state = said;
   panel.layers = state.layers;
   showLayers(state.layers);
@@ -175,7 +180,7 @@ async function start() {
   panel.layers = state.layers;
   setBasemap(state.basemap);
   // The server has said already that what the address names is gone.
-  if (notice.textContent) Object.assign(state, { place: "", commitment: "" });
+  if (notice.textContent) Object.assign(state, { place: "", commitment: "", outline: "" });
   const asked = { ...state };
   if (asked.view) map.setView(asked.view);
   else showArea(asked.area || config.areas[0].id, { step: false });
@@ -185,7 +190,7 @@ async function start() {
   const filtered = filters && Object.keys(state.filters).length ? filters.apply(state.filters) : null;
   await Promise.all([groundDrawn, showLayers(state.layers), filtered]);
   page.dataset.ready = "true";
-  if (asked.place || asked.commitment) await select(asked, { step: false, fit: !asked.view, focus: false });
+  if (asked.place || asked.commitment || asked.outline) await select(asked, { step: false, fit: !asked.view, focus: false });
 }
 
 await start();

@@ -14,8 +14,11 @@ async function load() {
   return geodesy(window.proj4, window.geodesic);
 }
 
-/** The tool. Opened by its button; the map's centre does what the pointer does, by keyboard. */
-export class MeasureTool {
+/**
+ * The tool. Opened by its button; the map's centre does what the pointer does, by keyboard.
+ * Emits `ask` (detail: the points, [lon, lat]) when the reader asks what is promised there.
+ */
+export class MeasureTool extends EventTarget {
   #element;
   #map;
   #texts;
@@ -30,6 +33,7 @@ export class MeasureTool {
    * @param {L.Map} map
    */
   constructor(element, button, map) {
+    super();
     this.#element = element;
     this.#map = map;
     this.#texts = element.dataset;
@@ -107,6 +111,7 @@ export class MeasureTool {
     const length = this.#tool.length(points);
     const plane = points.length > 1 ? this.#tool.planeLength(points) : null;
     this.#set("points", String(points.length));
+    this.#element.querySelector('[data-action="ask"]').disabled = points.length === 0;
     this.#set("length", points.length > 1 ? this.#length(length) : "—");
     this.#set("plane", plane === null ? "—" : `${this.#length(plane)} (${this.#number((plane / length - 1) * PER_MILLION, 0)} ppm)`);
     this.#set("area", points.length > 2 ? this.#area(this.#tool.area(points)) : "—");
@@ -117,6 +122,7 @@ export class MeasureTool {
     if (action === "add") this.#sketch.add(this.#centre());
     else if (action === "undo") this.#sketch.undo();
     else if (action === "clear") this.#sketch.clear();
+    else if (action === "ask") this.dispatchEvent(new CustomEvent("ask", { detail: this.#sketch.points }));
     else if (button?.dataset.copy) await this.#copy(button.dataset.copy);
   }
 

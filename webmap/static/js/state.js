@@ -7,6 +7,7 @@
  * @property {string} basemap id of the basemap; "" : the default
  * @property {string} place id of the selected place, or ""
  * @property {string} commitment id of the selected commitment, or ""
+ * @property {string} outline the positions of what is asked about, "lon,lat;lon,lat…", or ""
  * @property {string} area id of the area that was chosen, or ""
  * @property {Record<string, string>} filters what the commitments are filtered by, by parameter
  */
@@ -35,6 +36,7 @@ export function parseState(search) {
     basemap: query.get("fond") ?? "",
     place: query.get("lieu") ?? "",
     commitment: query.get("engagement") ?? "",
+    outline: query.get("contour") ?? "",
     area: query.get("zone") ?? "",
     filters: Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]).filter(([, value]) => value)),
   };
@@ -52,12 +54,13 @@ export function formatState(state, search = "") {
     fond: state.basemap,
     lieu: state.place,
     engagement: state.commitment,
+    contour: state.outline,
     ...Object.fromEntries(FILTERS.map((name) => [name, state.filters[name] ?? ""])),
   };
   for (const [name, value] of Object.entries(values)) {
     if (value === null || (value === "" && name !== "couches")) query.delete(name);
     else query.set(name, value);
   }
-  const text = query.toString().replaceAll("%2C", ",");
+  const text = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   return text ? `?${text}` : "";
 }
