@@ -87,14 +87,19 @@ def read_geometry(body: bytes, area: BBox, extent: Sequence[BBox] = ()) -> BaseG
         found = found.get("geometry")
         if found is None:
             raise GeometryError(Reason.NO_GEOMETRY)
-    geometry = _built(found)
+    geometry = geometry_of(found)
     _check_area(geometry, area, extent)
     if not shapely.is_valid(geometry):
         raise GeometryError(Reason.INVALID, shapely.is_valid_reason(geometry))
     return geometry
 
 
-def _built(found: Any) -> BaseGeometry:
+def geometry_of(found: Any) -> BaseGeometry:
+    """Return the geometry that a decoded GeoJSON geometry stands for, without heights.
+
+    Its form is checked; where it lies and whether it crosses itself is not. Raises
+    `GeometryError`.
+    """
     kind = found.get("type") if isinstance(found, dict) else None
     if not isinstance(kind, str) or kind not in DEPTHS:
         raise GeometryError(Reason.NOT_GEOJSON, _shown(kind))

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+from shapely.geometry.base import BaseGeometry
 
 from layers.columns import Table
+from layers.cql.binding import Binder
+from layers.cql.errors import FilterError
+from layers.cql.reading import read, tokens
+from layers.cql.shapes import TYPES, given, system_named
+from layers.cql.values import TRUE, Type
 
-LANGUAGES = ("cql2-text", "cql2-json")
+SHAPES = frozenset(name.lower() for name in (*TYPES, "bbox"))
 
 
 class Expression:
-    """A filter that was read without fault; it may be asked of any table, any number of times."""
+    """A filter that was read without fault; it may be asked of any table, any number of times.
+
+    Attributes
+    ----------
+    tree
+        The filter as CQL2 JSON, decoded.
+    """
+
+    def __init__(
+        self, text: str, is_text: bool, tree: Any, shapes: Mapping[str, BaseGeometry]
+    ) -> None:
+        self.tree = tree
+        self._text = text if is_text else None
+        self._shapes = shapes
 
     def mask(self, table: Table) -> npt.NDArray[np.bool_]:
         """Tell of each feature of a table whether the filter is true of it.
@@ -21,7 +43,12 @@ class Expression:
         FilterError
             If the filter names what the table does not have, or compares unlike things.
         """
-        raise NotImplementedError
+        binder = Binder(table, self._text, self._shapes)
+        term = binder.term(self.tree, "")
+        if term.type is not Type.BOOLEAN:
+            raise binder.fault(f"a filter is a condition, this is {term.type}", term)
+        result: npt.NDArray[np.bool_] = np.broadcast_to(term.value(None) == TRUE, len(table))
+        return result.copy()
 
 
 def parse(text: str, language: str = "cql2-text", filter_crs: str | None = None) -> Expression:
@@ -34,12 +61,56 @@ def parse(text: str, language: str = "cql2-text", filter_crs: str | None = None)
     language
         ``cql2-text`` or ``cql2-json``.
     filter_crs
-        The reference system of the geometries in the filter: a URI or an identifier such as
-        ``EPSG:2154``; None for CRS84 (longitude, latitude).
+        The reference system of the geometries in the filter, a URI or an identifier such as
+        ``EPSG:2154``, whose own axis order they have; None for CRS84 (longitude, latitude).
 
     Raises
     ------
     FilterError
         If it cannot be understood, is too large, or its geometries are not sound.
     """
-    raise NotImplementedError
+    system = system_named(filter_crs)
+    tree = read(text, language)
+    is_text = language == "cql2-text"
+    starts = _shape_starts(text) if is_text else []
+    shapes: dict[str, BaseGeometry] = {}
+    for count, (literal, pointer, function) in enumerate(_literals(tree)):
+        try:
+            shapes[pointer] = given(literal, system, cut=function != "s_equals")
+        except FilterError as error:
+            position = starts[count] + 1 if count < len(starts) else None
+            raise FilterError(error.problem, position, "" if is_text else pointer) from None
+    return Expression(text, is_text, tree, shapes)
+
+
+def _literals(node: Any, pointer: str = "", function: str = "") -> Iterator[tuple[Any, str, str]]:
+    """Yield the geometries of a tree in reading order, with pointer and function around each."""
+    if isinstance(node, list):
+        for i, part in enumerate(node):
+            yield from _literals(part, f"{pointer}/{i}", function)
+    elif isinstance(node, dict):
+        if "op" in node:
+            yield from _literals(node["args"], f"{pointer}/args", node["op"])
+        elif "bbox" in node or "type" in node:
+            yield node, pointer, function
+
+
+def _shape_starts(text: str) -> list[int]:
+    """Return where the geometries of a text filter begin, in reading order."""
+    found: list[int] = []
+    depth = inside = 0
+    before = None
+    for token in tokens(text):
+        if token.text == "(":
+            depth += 1
+            is_shape = before is not None and before.text.lower() in SHAPES
+            if is_shape and before is not None and not inside:
+                found.append(before.start)
+                inside = depth
+        elif token.text == ")":
+            inside = 0 if depth == inside else inside
+            depth -= 1
+        # ``POINT Z (…)`` is a point too.
+        if not (token.kind == "name" and token.text.lower() in ("z", "m", "zm")):
+            before = token
+    return found

@@ -1,0 +1,236 @@
+"""Does a filter fit a table? From the tree of a filter to terms that know their types.
+
+Everything that can be wrong with a filter is found here, before a single feature is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from layers.columns import Pooled, Table
+from layers.cql import conditions, operators, times
+from layers.cql.errors import FilterError
+from layers.cql.reading import tokens
+from layers.cql.values import FALSE, TRUE, Rows, Term, Times, Type, constant_text, truth
+from layers.errors import closest
+from layers.geometry import swapped_axes
+from layers.properties import Kind, Property
+
+TYPES = {
+    Kind.STRING: Type.STRING,
+    Kind.NUMBER: Type.NUMBER,
+    Kind.INTEGER: Type.NUMBER,
+    Kind.BOOLEAN: Type.BOOLEAN,
+    Kind.DATE: Type.TIME,
+    Kind.STRINGS: Type.STRINGS,
+    Kind.GEOMETRY: Type.GEOMETRY,
+}
+OPERANDS = {"not": 1, "isnull": 1, "casei": 1, "accenti": 1, "between": 3}
+"""How many operands an operator has, where it is not two; AND and OR have two or more."""
+
+
+class Binder:
+    """Binds the tree of one filter to one table; for text, finds where its parts stand."""
+
+    def __init__(self, table: Table, text: str | None, shapes: Mapping[str, BaseGeometry]) -> None:
+        self.table = table
+        self._text = text
+        self._shapes = shapes
+        self._seen: Counter[str] = Counter()
+
+    def fault(self, problem: str, part: Term, suggestions: tuple[str, ...] = ()) -> FilterError:
+        """Return the error that points at a part of the filter."""
+        if self._text is None:
+            return FilterError(problem, None, part.pointer, suggestions)
+        word, count = part.token
+        starts = [t.start for t in tokens(self._text) if t.text.strip('"').lower() == word]
+        position = starts[min(count, len(starts) - 1)] + 1 if starts else None
+        return FilterError(problem, position, "", suggestions)
+
+    def term(self, node: Any, pointer: str) -> Term:
+        """Return what a node of the tree stands for. Raises `FilterError`."""
+        if isinstance(node, dict) and "op" in node:
+            return self._operation(node["op"], node["args"], pointer)
+        if isinstance(node, dict):
+            return self._named(node, pointer)
+        if isinstance(node, list):
+            return self._list(node, pointer)
+        if node is None:
+            raise self.fault("nothing equals NULL; use IS NULL", self._part("null", pointer))
+        if isinstance(node, str):
+            part = self._part("'" + node.replace("'", "''").lower() + "'", pointer)
+            text = constant_text(node)
+            return replace(part, type=Type.STRING, value=lambda rows: text, constant=True)
+        part = self._part("", pointer)
+        if isinstance(node, bool):
+            verdict = np.array(TRUE if node else FALSE, dtype=np.int8)
+            return replace(part, type=Type.BOOLEAN, value=lambda rows: verdict, constant=True)
+        if not math.isfinite(node):
+            raise self.fault("a number is too large", part)
+        number = np.array(float(node))
+        return replace(part, type=Type.NUMBER, value=lambda rows: number, constant=True)
+
+    def _part(self, word: str, pointer: str) -> Term:
+        """Return an empty term that knows where it stands."""
+        word = word.lower()
+        count = self._seen[word]
+        self._seen[word] += 1
+        return Term(Type.BOOLEAN, lambda rows: None, token=(word, count), pointer=pointer)
+
+    def _named(self, node: Mapping[str, Any], pointer: str) -> Term:
+        if "property" in node:
+            return self._property(self._part(node["property"], pointer), node["property"])
+        if "interval" in node:
+            return self._interval(node["interval"], pointer)
+        for name, parse in (("date", times.parse_date), ("timestamp", times.parse_timestamp)):
+            if name in node:
+                return self._instant(node[name], parse, self._part(name, pointer))
+        word = "bbox" if "bbox" in node else str(node["type"])
+        part = self._part(word, pointer)
+        for member in node.get("geometries", ()):
+            self._part(str(member["type"]), pointer)
+        shape = self._shapes[pointer]
+        bounds = self.table.features.bounds
+        if bounds is not None and swapped_axes(shape, (bounds,)):
+            raise self.fault(
+                "the axes of the geometry seem to be swapped: nothing of the collection is "
+                "there, but it would be with the two numbers of each position exchanged",
+                part,
+            )
+        return replace(part, type=Type.GEOMETRY, value=lambda rows: shape, constant=True)
+
+    def _property(self, part: Term, name: str) -> Term:
+        known = self.table.queryables
+        found = known.get(name)
+        if found is None:
+            near = closest(name, known)
+            problem = f"{self.table.id} has no queryable {name!r}{_hint(near)}"
+            raise self.fault(f"{problem} Queryables: {', '.join(known)}", part, near)
+        return replace(part, type=TYPES[found.kind], value=self._values(found), column=name)
+
+    def _values(self, found: Property) -> Callable[[Rows], Any]:
+        table, name = self.table, found.name
+        if found.kind is Kind.GEOMETRY:
+            return lambda rows: table.geometries if rows is None else table.geometries[rows]
+
+        def pooled(rows: Rows) -> Any:
+            column = table.column(name)
+            return column.at(rows) if isinstance(column, Pooled) else column
+
+        def numbers(rows: Rows) -> Any:
+            column = table.column(name)
+            return column if rows is None or isinstance(column, Pooled) else column[rows]
+
+        if found.kind in (Kind.STRING, Kind.STRINGS):
+            return pooled
+        if found.kind is Kind.DATE:
+            return lambda rows: times.from_days(numbers(rows))
+        if found.kind is Kind.BOOLEAN:
+            return lambda rows: truth(numbers(rows) == 1, ~np.isnan(numbers(rows)))
+        return numbers
+
+    def _instant(self, text: Any, parse: Callable[[str], Times], part: Term) -> Term:
+        try:
+            instant = parse(text if isinstance(text, str) else "")
+        except ValueError:
+            raise self.fault(
+                f"{text!r} is not a {part.token[0] or 'date'}: write DATE('2022-12-31') or "
+                "TIMESTAMP('2022-12-31T12:00:00Z')",
+                part,
+            ) from None
+        return replace(part, type=Type.TIME, value=lambda rows: instant, constant=True)
+
+    def _interval(self, ends: Any, pointer: str) -> Term:
+        part = self._part("interval", pointer)
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise self.fault("an interval has two ends", part)
+        first, last = (self._end(end, i, part) for i, end in enumerate(ends))
+        if first.constant and last.constant:
+            lasts = times.interval(first.value(None), last.value(None))
+            if lasts.start > lasts.end:
+                raise self.fault("the interval ends before it begins", part)
+        return replace(
+            part,
+            type=Type.INTERVAL,
+            value=lambda rows: times.interval(first.value(rows), last.value(rows)),
+            constant=first.constant and last.constant,
+        )
+
+    def _end(self, end: Any, i: int, part: Term) -> Term:
+        if isinstance(end, str) and end in times.OPEN:
+            instant = times.open_end(first=i == 0)
+            return replace(part, type=Type.TIME, value=lambda rows: instant, constant=True)
+        if isinstance(end, str):
+            return self._instant(end, times.parse_instant, part)
+        term = self.term(end, f"{part.pointer}/interval/{i}")
+        if term.type is not Type.TIME:
+            raise self.fault(f"an interval ends at a date, not at {term.type}", part)
+        return term
+
+    def as_time(self, term: Term) -> Term:
+        """Return a literal text as the date or timestamp that it is. Raises `FilterError`."""
+        if term.type is not Type.STRING or not term.constant:
+            return term
+        text = term.value(None).pool[0]
+        return self._instant(text, times.parse_instant, replace(term, type=Type.TIME))
+
+    def _list(self, nodes: list[Any], pointer: str) -> Term:
+        part = self._part("", pointer)
+        items = [self.term(node, f"{pointer}/{i}") for i, node in enumerate(nodes)]
+        for item in items:
+            if item.type is not Type.STRING or not item.constant:
+                raise self.fault(f"a list holds texts, this is {conditions.what(item)}", item)
+        texts = tuple(item.value(None).pool[0] for item in items)
+        value = Pooled((texts,), np.array(0, dtype=np.int32))
+        return replace(part, type=Type.STRINGS, value=lambda rows: value, constant=True)
+
+    def _operation(self, name: str, args: list[Any], pointer: str) -> Term:
+        part = self._part(name, pointer)
+        key = name.lower()
+        make = conditions.MAKERS.get(key)
+        if make is None:
+            near = closest(key, conditions.MAKERS)
+            names = ", ".join(n for n in conditions.MAKERS if "_" in n or n in operators.FOLDS)
+            problem = f"the function {name!r} is not supported{_hint(near)}"
+            raise self.fault(f"{problem} Supported: {names}", part, near)
+        wanted = OPERANDS.get(key, 2)
+        is_many = key in ("and", "or")
+        if len(args) < 2 if is_many else len(args) != wanted:
+            many = "two operands or more" if is_many else f"{wanted} operand(s)"
+            raise self.fault(f"{name} has {many}, not {len(args)}", part)
+        if key == "in":
+            return conditions.contained(self, part, self._operands(args[:1], pointer), args[1])
+        return make(self, part, key, self._operands(args, pointer))
+
+    def _operands(self, args: list[Any], pointer: str) -> list[Term]:
+        return [self.term(node, f"{pointer}/args/{i}") for i, node in enumerate(args)]
+
+    def folded(self, part: Term, name: str, term: Term) -> Term:
+        """Return CASEI or ACCENTI of a text or a list. Raises `FilterError`."""
+        if term.type not in (Type.STRING, Type.STRINGS):
+            raise self.fault(f"{name.upper()} folds texts, this is {conditions.what(term)}", term)
+        if not term.column:
+            before = term.value(None)
+            folded = Pooled([operators.fold(name, v) for v in before.pool], before.codes)
+            return replace(term, value=lambda rows: folded, token=part.token)
+        folds = (*term.folds, name)
+
+        def change(value: Any) -> Any:
+            for fold in folds:
+                value = operators.fold(fold, value)
+            return value
+
+        derived = partial(self.table.derived, term.column, folds, change)
+        return replace(term, value=lambda rows: derived().at(rows), folds=folds)
+
+
+def _hint(near: tuple[str, ...]) -> str:
+    return f"; did you mean {' or '.join(near)}?" if near else "."

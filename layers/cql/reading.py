@@ -1,0 +1,221 @@
+"""What does the text of a filter say? From CQL2 text or JSON to one tree, within limits.
+
+The tree is that of CQL2 JSON. The grammar is the business of the ``cql2`` package; what is
+checked before it is asked keeps its work bounded (its time doubles with every open group) and
+points at faults more exactly than it can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cql2
+import orjson
+
+from layers.cql.errors import FilterError
+
+MAX_LENGTH = 300_000
+"""Characters of a filter."""
+MAX_DEPTH = 50
+"""Levels that parentheses, functions and operators may be nested in each other."""
+MAX_NODES = 1_000
+"""Operators, functions, properties and literals of a filter; positions are not counted."""
+MAX_WORK = 500_000
+"""Characters of a text filter times 2 to the power of its nested groups."""
+
+KEYWORDS = frozenset(
+    ("and", "or", "not", "in", "like", "between", "is", "div", "null", "true", "false")
+)
+_BETWEEN_OPERATIONS = frozenset(("and", "or", ","))
+_TOKEN = re.compile(
+    r"""(?P<text>'(?:[^']|'')*'?)|(?P<quoted>"[^"]*"?)|(?P<name>[^\W\d][\w.:]*)"""
+    r"""|(?P<number>\d[\w.]*)|(?P<sign><>|<=|>=|[^\s])"""
+)
+_LINE = re.compile(r"--> (\d+):(\d+)")
+_MEANT = {
+    "EOI": "the end",
+    "Expr": "an expression",
+    "ExpressionInParentheses": "(",
+    "Array": "a list",
+    "Identifier": "a property",
+    "SingleQuotedString": "a text in single quotes",
+    "DECIMAL": "a number",
+    "Double": "a number",
+    "GEOMETRY": "a geometry",
+    "IsNullPostfix": "IS NULL",
+    "UnaryNot": "NOT",
+    "NotFlag": "NOT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign of a text filter; ``start`` counts from 0."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words and signs of a text filter, in order."""
+    for found in _TOKEN.finditer(text):
+        yield Token(str(found.lastgroup), found.group(), found.start())
+
+
+def read(text: str, language: str) -> Any:
+    """Return the tree of a filter.
+
+    Raises
+    ------
+    FilterError
+        If it is not CQL2, or larger than the limits of this module.
+    """
+    if len(text) > MAX_LENGTH:
+        raise FilterError(f"{len(text)} characters; at most {MAX_LENGTH} are read")
+    if not text.strip():
+        raise FilterError("it is empty")
+    if language == "cql2-text":
+        return _read_text(text)
+    if language == "cql2-json":
+        return _read_json(text)
+    raise FilterError(f"the language {language!r} is not known; use cql2-text or cql2-json")
+
+
+def _read_text(text: str) -> Any:
+    _check_text(text)
+    try:
+        tree = cql2.parse_text(text).to_json()
+    except cql2.ParseError as error:
+        raise _syntax(text, str(error)) from None
+    _check_tree(tree)
+    return tree
+
+
+def _check_text(text: str) -> None:
+    """Refuse what is not closed and what is too much, before it is parsed."""
+    nesting = _Nesting()
+    nodes = 0
+    for token in tokens(text):
+        if token.kind in ("text", "quoted") and not _is_closed(token.text):
+            raise FilterError(f"the quote {token.text[0]} is not closed", token.start + 1)
+        # A position such as ``2.3 48.8`` is no node: limits on geometries are elsewhere.
+        nodes += token.kind not in ("number", "sign")
+        if nodes > 2 * MAX_NODES:
+            raise FilterError(f"more than {MAX_NODES} parts", token.start + 1)
+        nesting.take(token)
+    if nesting.open:
+        raise FilterError("this parenthesis is not closed", nesting.open[-1][0] + 1)
+    if len(text) << nesting.deepest > MAX_WORK:
+        most = (MAX_WORK // len(text)).bit_length() - 1
+        raise FilterError(
+            f"{nesting.deepest} groups of parentheses within each other; at most {most} are read "
+            f"in a filter of {len(text)} characters: leave out those that are not needed, or use "
+            "cql2-json"
+        )
+
+
+class _Nesting:
+    """How deep are groups and operators nested, so far?
+
+    ``open`` holds where each open parenthesis is and whether it opens a group, which is one that
+    no name of a function stands before; ``deepest`` counts groups within each other.
+    """
+
+    def __init__(self) -> None:
+        self.open: list[tuple[int, bool]] = []
+        self.deepest = 0
+        self._chain = 0
+        self._before = Token("", "", 0)
+
+    def take(self, token: Token) -> None:
+        """Note the next token. Raises `FilterError`."""
+        sign = token.text.lower()
+        if sign == "(":
+            word = self._before.text.lower()
+            self.open.append((token.start, self._before.kind != "name" or word in KEYWORDS))
+            self.deepest = max(self.deepest, sum(group for _start, group in self.open))
+        elif sign == ")":
+            if not self.open:
+                raise FilterError("this parenthesis was never opened", token.start + 1)
+            self.open.pop()
+        if sign in _BETWEEN_OPERATIONS:
+            self._chain = 0
+        elif sign not in "()" and (token.kind == "sign" or sign in KEYWORDS):
+            self._chain += 1
+        if len(self.open) + self._chain > MAX_DEPTH:
+            raise FilterError(f"nested more than {MAX_DEPTH} levels deep", token.start + 1)
+        self._before = token
+
+
+def _is_closed(quoted: str) -> bool:
+    quote = quoted[0]
+    return len(quoted) > 1 and quoted.endswith(quote) and quoted.count(quote) % 2 == 0
+
+
+def _syntax(text: str, message: str) -> FilterError:
+    """Return the error of the parser with its place counted in characters."""
+    place = _LINE.search(message)
+    if not place:
+        return FilterError(f"not CQL2 text: {message.strip()}")
+    lines = text.split("\n")
+    row, column = int(place.group(1)), int(place.group(2))
+    start = sum(len(line) + 1 for line in lines[: row - 1]) + column - 1
+    _before, _, wanted = message.partition("expected ")
+    words = [word.strip() for word in re.split(r", or |, | or ", wanted) if word.strip()]
+    meant = ", ".join(dict.fromkeys(_MEANT.get(word, word.upper()) for word in words))
+    rest = text[start : start + 20].split("\n")[0]
+    found = f"at {rest!r}" if rest.strip() else "at the end"
+    return FilterError(f"not CQL2 text {found}; expected {meant}", start + 1)
+
+
+def _read_json(text: str) -> Any:
+    try:
+        tree = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise FilterError(f"not JSON: {error.msg}", error.pos + 1) from None
+    except UnicodeEncodeError:
+        raise FilterError("not JSON: a character is half of a pair") from None
+    _check_tree(tree)
+    try:
+        return cql2.parse_json(text).to_json()
+    except cql2.ParseError as error:
+        raise FilterError(f"not CQL2 JSON: {error}") from None
+
+
+def _check_tree(tree: Any) -> None:
+    """Refuse a tree that is too large, or has parts that are no CQL2."""
+    waiting = [(tree, "", 1)]
+    nodes = 0
+    while waiting:
+        node, pointer, depth = waiting.pop()
+        nodes += 1
+        if depth > MAX_DEPTH:
+            raise FilterError(f"nested more than {MAX_DEPTH} levels deep")
+        if nodes > MAX_NODES:
+            raise FilterError(f"more than {MAX_NODES} parts")
+        waiting.extend((child, at, depth + 1) for child, at in _children(node, pointer))
+
+
+def _children(node: Any, pointer: str) -> Iterator[tuple[Any, str]]:
+    """Yield the parts of a node that are nodes themselves, with their pointers."""
+    if isinstance(node, list):
+        yield from ((part, f"{pointer}/{i}") for i, part in enumerate(node))
+    elif isinstance(node, dict) and "op" in node:
+        if not isinstance(node["op"], str):
+            raise FilterError("the name of an operator is a text", pointer=f"{pointer}/op")
+        if not isinstance(node.get("args"), list):
+            raise FilterError('an operator has a list of "args"', pointer=pointer)
+        yield from _children(node["args"], f"{pointer}/args")
+    elif isinstance(node, dict):
+        if "property" in node and not isinstance(node["property"], str):
+            raise FilterError("the name of a property is a text", pointer=f"{pointer}/property")
+        if not node.keys() & {"property", "date", "timestamp", "interval", "bbox", "type"}:
+            raise FilterError(
+                "an object is an operator, a property, a date, a timestamp, an interval, a "
+                "bbox or a geometry",
+                pointer=pointer,
+            )

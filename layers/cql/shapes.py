@@ -1,0 +1,201 @@
+"""Which geometries does a filter give, and how do the features lie to them?
+
+Geometries are given in the filter's reference system, in its own axis order; they are checked,
+then turned into WGS84 (lon, lat), in which the features are. Predicates are planar on
+degrees, as the coordinates stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import GeometryCollection
+from shapely.geometry.base import BaseGeometry
+
+from layers.columns import Table
+from layers.cql.errors import FilterError
+from layers.cql.values import FALSE, TRUE, UNKNOWN, Rows, Truth
+from layers.errors import ParameterError
+from layers.given import MAX_VERTICES, GeometryError, geometry_of
+from layers.systems import CRS84, OutsideAreaError, System, in_degrees, region, systems
+
+TYPES = (
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+)
+GRID = 1e-6
+"""Degrees between two positions that a feature may have."""
+ON_GRID = 2e-8
+"""Degrees (about 2 mm) within which a projected position is one of the grid: so what the service
+gave in metres is found again by S_EQUALS, and shares its edges with its neighbours."""
+LONG_EDGE_M = 1000.0
+"""Metres above which the edges of a projected geometry are cut before they become degrees: the
+straight line of a projection is off by less than 0.1 m over that length."""
+MAX_CUTS = 2000
+
+
+def system_named(name: str | None) -> System:
+    """Return the reference system of a filter.
+
+    Raises
+    ------
+    FilterError
+        If it is none of those that the service offers.
+    """
+    known = systems()
+    wanted = CRS84 if name is None else name.strip("[]")
+    for system in known.values():
+        if wanted in (system.uri, system.code):
+            return system
+    raise FilterError(f"the reference system {name!r} is not offered; use {', '.join(known)}")
+
+
+def given(literal: Mapping[str, Any], system: System, *, cut: bool = True) -> BaseGeometry:
+    """Return a geometry of a filter in WGS84 (lon, lat).
+
+    Parameters
+    ----------
+    literal
+        A decoded GeoJSON geometry, or a ``bbox``, in the units and axis order of ``system``.
+    system
+        The reference system of the filter.
+    cut
+        Whether to put positions on long edges before they are turned into degrees; S_EQUALS
+        compares the edges as they are.
+
+    Raises
+    ------
+    FilterError
+        If it is no sound geometry, or lies outside of the area of use of ``system``.
+    """
+    try:
+        if "bbox" in literal:
+            return _box(literal["bbox"], system)
+        geometry = _geometry(literal)
+        if not shapely.is_valid(geometry):
+            raise FilterError(f"the geometry is not valid: {shapely.is_valid_reason(geometry)}")
+        lines = _cut(geometry, system) if cut else geometry
+        return _on_grid(in_degrees(lines, system, "geometry"), system)
+    except GeometryError as error:
+        raise FilterError(str(error)) from None
+    except OutsideAreaError as error:
+        raise FilterError(f"{error.got} is outside: {error.allowed}{_units(error)}") from None
+    except ParameterError as error:
+        raise FilterError(f"{error.got}: {error.allowed}") from None
+
+
+def _units(error: OutsideAreaError) -> str:
+    numbers = [abs(float(number)) for number in str(error.got).split()]
+    if error.system.projected and max(numbers) <= 180:
+        return "; these look like degrees, but filter-crs is in metres"
+    if not error.system.projected and max(numbers) > 1000:
+        return "; these look like metres: state their system in filter-crs"
+    return ""
+
+
+def _geometry(literal: Mapping[str, Any]) -> BaseGeometry:
+    kind = literal.get("type")
+    if kind not in TYPES:
+        raise FilterError(f"{kind!r} is no type of geometry; use {', '.join(TYPES)}")
+    if kind != "GeometryCollection":
+        return geometry_of(literal)
+    members = literal.get("geometries")
+    if not isinstance(members, list) or not members:
+        raise FilterError("a geometry collection has a list of geometries")
+    for member in members:
+        if not isinstance(member, dict) or member.get("type") not in TYPES[:-1]:
+            raise FilterError("a member of a geometry collection is a geometry, not a collection")
+    shapes = [geometry_of(member) for member in members]
+    if (count := int(shapely.get_num_coordinates(shapes).sum())) > MAX_VERTICES:
+        raise FilterError(f"the geometry has {count} positions; at most {MAX_VERTICES} are read")
+    return GeometryCollection(shapes)
+
+
+def _box(corners: Any, system: System) -> BaseGeometry:
+    numeric = isinstance(corners, list) and all(
+        isinstance(number, (int, float)) and not isinstance(number, bool) for number in corners
+    )
+    if not numeric or len(corners) not in (4, 6):
+        raise FilterError("a bbox is four numbers (six with heights): lower corner, upper corner")
+    flat = [*corners[:2], *corners[3:5]] if len(corners) == 6 else corners
+    return region(flat, system, "bbox")
+
+
+def _cut(geometry: BaseGeometry, system: System) -> BaseGeometry:
+    """Put positions on the long edges of a projected geometry."""
+    if not system.projected:
+        return geometry
+    longest = max(LONG_EDGE_M, float(geometry.length) / MAX_CUTS)
+    result: BaseGeometry = shapely.segmentize(geometry, longest)
+    return result
+
+
+def _on_grid(geometry: BaseGeometry, system: System) -> BaseGeometry:
+    if not system.projected:
+        return geometry
+
+    def snap(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        near = np.round(xy, 6)
+        return np.where(np.abs(near - xy) <= ON_GRID, near, xy)
+
+    result: BaseGeometry = shapely.transform(geometry, snap)
+    return result
+
+
+_Asked = Literal["intersects", "within", "contains", "overlaps", "crosses", "touches"]
+PREDICATES: Mapping[str, tuple[_Asked | None, str]] = {
+    "s_intersects": ("intersects", "intersects"),
+    "s_disjoint": ("intersects", "disjoint"),
+    "s_equals": (None, "equals"),
+    "s_touches": ("touches", "touches"),
+    "s_crosses": ("crosses", "crosses"),
+    "s_overlaps": ("overlaps", "overlaps"),
+    "s_within": ("contains", "within"),
+    "s_contains": ("within", "contains"),
+}
+"""For each function: what the index asks of the literal first, and what holds of the feature."""
+MIRRORED = {"s_within": "s_contains", "s_contains": "s_within"}
+"""The functions that say another thing when their operands change places."""
+
+
+def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
+    """Return the truth of a spatial function of the features and a geometry (WGS84).
+
+    Parameters
+    ----------
+    name
+        The function, the features being its first operand.
+    """
+    query, predicate = PREDICATES[name]
+    if rows is not None and len(rows) * 8 < len(table):
+        return between(name, table.geometries[rows], literal)
+    found = table.tree.query(literal, predicate=query)
+    if query is None:
+        found = found[shapely.equals(table.geometries[found], literal)]
+    elsewhere, there = (TRUE, FALSE) if predicate == "disjoint" else (FALSE, TRUE)
+    result = np.full(len(table), elsewhere, dtype=np.int8)
+    result[found] = there
+    result[shapely.is_missing(table.geometries)] = UNKNOWN
+    return result if rows is None else result[rows]
+
+
+def between(name: str, left: Any, right: Any) -> Truth:
+    """Return the truth of a spatial function of two geometries, or arrays of them."""
+    if isinstance(right, BaseGeometry):
+        shapely.prepare(right)
+    if name in MIRRORED:  # the prepared geometry comes first
+        holds = getattr(shapely, PREDICATES[MIRRORED[name]][1])(right, left)
+    else:
+        holds = getattr(shapely, PREDICATES[name][1])(right, left)
+    missing = shapely.is_missing(left) | shapely.is_missing(right)
+    result: Truth = np.where(missing, UNKNOWN, np.where(holds, TRUE, FALSE)).astype(np.int8)
+    return result
