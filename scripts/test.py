@@ -12,6 +12,7 @@ from pathlib import Path
 import environment
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PDF_TOOLS = {"gdalinfo": "gdal-bin", "pdftoppm": "poppler-utils"}
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
@@ -43,6 +44,27 @@ def ensure_browser() -> str:
     return browser
 
 
+def ensure_pdf_tools() -> None:
+    """See that what reads printed maps back is there; install Debian's where this process may."""
+    missing = [package for tool, package in PDF_TOOLS.items() if not shutil.which(tool)]
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        environment.say(f"Installing {' and '.join(missing)} for the tests of printed maps")
+        for command in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", *missing],
+        ):
+            environment.run(
+                ["apt-get", *command],
+                what=f"{' and '.join(missing)} could not be installed (details above).",
+            )
+        missing = [package for tool, package in PDF_TOOLS.items() if not shutil.which(tool)]
+    if missing:
+        raise environment.SetupError(
+            "the tests of printed maps read them back with gdalinfo and pdftoppm: install"
+            f" {' and '.join(missing)} (Debian, Ubuntu: apt install {' '.join(missing)})."
+        )
+
+
 def checks(arguments: list[str]) -> list[tuple[str, list[str]]]:
     """The checks in order, each with the command that runs it."""
     python, node = environment.python(), environment.ensure_node()
@@ -62,6 +84,7 @@ def main(arguments: list[str]) -> int:
     try:
         environment.ensure_all(development=True)
         browser = ensure_browser()
+        ensure_pdf_tools()
         planned = checks(arguments)
     except environment.SetupError as error:
         print(f"Cannot test: {error}", file=sys.stderr)

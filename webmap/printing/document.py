@@ -24,8 +24,8 @@ from webmap.printing.mapface import draw_map
 from webmap.printing.plot import Plot, Shown, plot_of, shown_on
 from webmap.site import current_site
 
-MAX_SHEETS = 24
-"""How many sheets a series may have."""
+MAX_SHEETS = 20
+"""How many sheets a series may have: so many are made in about two seconds."""
 _ONE_AT_A_TIME = threading.Lock()
 """ReportLab does not say that documents may be made side by side."""
 

@@ -82,17 +82,17 @@ def paragraph(
     font: str = REGULAR,
     color: str = INK,
     after: float = 0.45,
-    indent: float = 0,
+    leads: bool = False,
 ) -> Item:
-    """A paragraph; ``after`` is the space below it, in letters."""
+    """A paragraph; ``after`` is the space below it, in letters; ``leads``: see `Block`."""
 
     def make(width: float) -> Block:
-        lines = wrapped(text, font, letters, width - indent)
+        lines = wrapped(text, font, letters, width)
 
         def draw(ink: Ink, x: float, top: float) -> None:
-            write_lines(ink, x + indent, top, lines, letters, font=font, color=color)
+            write_lines(ink, x, top, lines, letters, font=font, color=color)
 
-        return Block(len(lines) * letters * LEADING + after * letters, draw)
+        return Block(len(lines) * letters * LEADING + after * letters, draw, leads)
 
     return make
 

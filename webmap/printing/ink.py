@@ -7,9 +7,12 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import segno
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -28,6 +31,7 @@ class Ink:
 
     def __init__(self, *, title: str, subject: str, language: str, produced: datetime.date) -> None:
         prepare()
+        rl_config.useA85 = 0  # streams as bytes: as text they are a quarter longer
         self._file = io.BytesIO()
         # Invariant: the same order on the same day gives the same bytes, and the same ETag.
         self.canvas = Canvas(
@@ -251,12 +255,22 @@ class Ink:
 
     def qr(self, box: Box, text: str) -> None:
         """Draw a square QR code (ISO/IEC 18004, error correction M) that fills a box."""
-        rows = tuple(segno.make(text, error="m", micro=False).matrix)
+        rows = _modules(text)
         module = box.width / len(rows)
         self.canvas.setFillColor(HexColor("#000000"))
         path = self.canvas.beginPath()
-        for i, row in enumerate(rows):
-            for j, dark in enumerate(row):
+        for number, row in enumerate(rows, start=1):
+            y = box.top - number * module
+            at = 0
+            for dark, run in groupby(row):
+                length = len(list(run))
                 if dark:
-                    path.rect(box.x + j * module, box.top - (i + 1) * module, module, module)
+                    path.rect(box.x + at * module, y, length * module, module)
+                at += length
         self.canvas.drawPath(path, stroke=0, fill=1)
+
+
+@lru_cache(maxsize=8)
+def _modules(text: str) -> tuple[bytes, ...]:
+    """The rows of a QR code: 1 is dark. Every sheet of a series bears the same."""
+    return tuple(bytes(row) for row in segno.make(text, error="m", micro=False).matrix)

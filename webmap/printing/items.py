@@ -140,7 +140,7 @@ def legend_items(plot: Plot, scale: int, size: float, letters: float) -> list[It
         named = [value for value in values if value]
         if named:
             title = _("Fond") if layer.background else localised(layer, "title")
-            rows.append(paragraph(title, letters, font=BOLD, after=0.15))
+            rows.append(paragraph(title, letters, font=BOLD, after=0.15, leads=True))
         for value in values:
             entries = styles()[layer.style].get("category", {}).get("values", [])
             found = next((entry for entry in entries if entry["value"] == value), None)

@@ -265,14 +265,22 @@ def _draw_communes(
                 continue
             name = shape.place.name.upper()
             wide = width_mm(name, REGULAR, letters) + spacing * len(name)
+            if wide > _width(shape):
+                continue
             block = Wanted(
-                shape.place.id, shape.anchor, wide, letters * 1.4, 4 * size, (0,), centred=True
+                shape.place.id, shape.anchor, wide, letters * 2, 4 * size, (0,), centred=True
             )
             for found in room.place([block]):
                 ink.text(
                     found.x, found.y - letters * 0.35, name, letters, color="#8b8474",
                     align="middle", halo=0.35, spacing=spacing,
                 )  # fmt: skip
+
+
+def _width(shape: Shape) -> float:
+    """How wide a shape is on the page."""
+    columns = [path[:, 0] for path in shape.paths]
+    return float(max(c.max() for c in columns) - min(c.min() for c in columns))
 
 
 def _inset(box: Box, by: float) -> Box:
