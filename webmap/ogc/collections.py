@@ -182,8 +182,8 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
         *own,
         *both_forms("items", "ogc.items", title, GEOJSON, collection_id=subject.id),
         link("enclosure", file_address(subject), GEOJSON, title),
-        *record_links(subject),
         link("describedby", absolute("sources.index"), HTML, _("Sources et méthode")),
+        *record_links(subject),
         *licence_links(subject),
     ]
     return {name: value for name, value in about.items() if value != "" and value != {}}
