@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from layers.model import Actor, Commitment, Document, Place
 
@@ -54,6 +55,19 @@ def with_properties(encoded: bytes, names: Sequence[str]) -> bytes:
     kept = {name: value for name, value in feature["properties"].items() if name in names}
     geometry = encoded[encoded.rindex(_GEOMETRY) + len(_GEOMETRY) : -1]
     return feature_bytes(feature["id"], orjson.Fragment(geometry), kept)
+
+
+def with_more_properties(encoded: bytes, more: Mapping[str, Any]) -> bytes:
+    """Return an encoded feature with further properties after its own."""
+    head, tail = encoded[: encoded.rindex(_GEOMETRY)], encoded[encoded.rindex(_GEOMETRY) :]
+    added = orjson.dumps(dict(more))[1:]
+    return head[:-1] + (b"" if head.endswith(b"{}") else b",") + added + tail
+
+
+def geometry_text(geometry: BaseGeometry) -> str:
+    """Return one geometry as GeoJSON text."""
+    text: str = shapely.to_geojson(geometry)
+    return text
 
 
 def collection_bytes(

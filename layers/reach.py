@@ -38,9 +38,11 @@ class Reach:
         self._join = join
         self._atlas: Atlas = join.atlas
         self._places: tuple[Place, ...] = join.places
-        shapes = [self._atlas.territory_geometry(place.id) for place in self._places]
-        self._planar = to_lambert93(np.array(shapes, dtype=object))
+        found = [self._atlas.territory_geometry(place.id) for place in self._places]
+        shapes = np.array(found, dtype=object)
+        self._planar = to_lambert93(shapes)
         self._tree = STRtree(self._planar)
+        self._lonlat_tree = STRtree(shapes)
         self._territory = np.array(
             [self._atlas.layers[place.layer].group == TERRITORIES for place in self._places],
             dtype=bool,
@@ -76,12 +78,11 @@ class Reach:
         ``place`` of a link is the place or the territory that makes it; ``via`` is empty.
         """
         checked = checked_distance(distance_m)
-        planar = to_lambert93(geometry)
-        shapely.prepare(planar)
-        met = np.sort(self._tree.query(planar, predicate="intersects")).tolist()
+        # In degrees, where shared edges are exactly shared: RFC 7946 draws straight lines there.
+        met = np.sort(self._lonlat_tree.query(geometry, predicate="intersects")).tolist()
         direct = list(self._named((i for i in met if not self._territory[i]), LinkKind.DIRECT))
         around = list(self._around(met))
-        near = list(self._near(planar, checked)) if checked else []
+        near = list(self._near(to_lambert93(geometry), checked)) if checked else []
         return tuple(_strongest((*direct, *around, *near)))
 
     def _named(self, positions: Iterable[int], kind: LinkKind) -> Iterator[Link]:

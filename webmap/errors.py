@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from layers.errors import LimitropheError, NotFoundError, ParameterError
+from layers.given import MAX_PARTS, MAX_VERTICES, GeometryError, Reason
 from webmap.negotiation import PROBLEM, prefers_problem_json
 from webmap.params import UnknownParameterError
 from webmap.responses import AtlasResponse
@@ -55,6 +56,8 @@ class Problem:
 KINDS: dict[str, Any] = {
     "parametre-inconnu": _l("Paramètre inconnu"),
     "parametre-refuse": _l("Paramètre refusé"),
+    "geometrie-refusee": _l("Géométrie refusée"),
+    "corps-refuse": _l("Corps de la demande refusé"),
     "introuvable": _l("Introuvable"),
     "methode-refusee": _l("Méthode refusée"),
     "format-indisponible": _l("Format indisponible"),
@@ -67,6 +70,8 @@ _KIND_OF_STATUS = {
     404: "introuvable",
     405: "methode-refusee",
     406: "format-indisponible",
+    413: "corps-refuse",
+    415: "corps-refuse",
 }
 
 _NOUNS = {
@@ -119,9 +124,46 @@ def _not_found_problem(error: NotFoundError) -> Problem:
     return Problem("introuvable", 404, detail, members)
 
 
+GEOMETRY_FAULTS = {
+    Reason.NOT_JSON: _l("ce n’est pas du JSON (NaN et l’infini n’en sont pas)"),
+    Reason.NOT_GEOJSON: _l("ce n’est pas une géométrie GeoJSON"),
+    Reason.NO_GEOMETRY: _l("l’objet n’a pas de géométrie"),
+    Reason.POSITION: _l("une position n’est pas faite de deux ou trois nombres finis"),
+    Reason.EMPTY: _l("elle est vide"),
+    Reason.TOO_LARGE: _l("elle a trop de positions ou de parties"),
+    Reason.OPEN_RING: _l("un anneau n’est pas fermé : sa dernière position répète la première"),
+    Reason.SHORT: _l("il faut deux positions à une ligne, quatre à un anneau"),
+    Reason.INVALID: _l("elle se croise ou se touche elle-même"),
+    Reason.SWAPPED: _l("la latitude semble écrite avant la longitude"),
+    Reason.OUTSIDE: _l("elle sort du domaine où l’on peut interroger l’atlas"),
+}
+
+
+def _geometry_problem(error: GeometryError) -> Problem:
+    fault = str(GEOMETRY_FAULTS[error.reason])
+    allowed = _(
+        "un Point, une LineString, un Polygon ou leurs multiples (RFC 7946), ou un objet qui en a"
+        " un : longitude puis latitude en degrés, %(vertices)s positions et %(parts)s parties au"
+        " plus",
+        vertices=MAX_VERTICES,
+        parts=MAX_PARTS,
+    )
+    got = _short(error.got)
+    where = f" ({got})" if got else ""
+    detail = _(
+        "La géométrie ne peut pas servir : %(fault)s%(where)s. Est permis : %(allowed)s.",
+        fault=fault,
+        where=where,
+        allowed=allowed,
+    )
+    members = {"parameter": "body", "got": got, "allowed": allowed}
+    return Problem("geometrie-refusee", 400, detail, members)
+
+
 PROBLEMS: dict[type[LimitropheError], Callable[[Any], Problem]] = {
     ParameterError: _parameter_problem,
     NotFoundError: _not_found_problem,
+    GeometryError: _geometry_problem,
 }
 """Errors of the domain that a request may cause; any other one is a fault of ours."""
 
@@ -134,6 +176,12 @@ def _http_detail(status: int) -> str:
             return _("Cette adresse ne répond pas à la méthode %(m)s.", m=_short(request.method))
         case 406:
             return _("Cette adresse répond en JSON ou en HTML (f=json, f=html).")
+        case 413:
+            return _("Le corps de la demande est trop gros : 256 Kio au plus.")
+        case 415:
+            return _(
+                "Le corps de la demande est du GeoJSON : application/geo+json ou application/json."
+            )
         case status if status >= 500:
             return _("Le service n’a pas pu répondre ; la cause est notée dans son journal.")
         case _:

@@ -14,6 +14,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from layers.records import REGISTER
 from webmap.params import parameters_of
 
+QUERIES = {"/portee": "?lieu=rue-ouest&distance=500"}
 EXAMPLES = {"collectionId": "voies", "featureId": "rue-ouest"}
 
 
@@ -55,26 +56,29 @@ def test_every_route_is_defined_with_the_parameters_that_it_takes(
     app: Flask, definition: dict[str, Any]
 ) -> None:
     defined = {
-        re.sub(r"\{\w+\}", "{}", path): {
+        (re.sub(r"\{\w+\}", "{}", path), method.upper()): {
             parameter["name"]
-            for reference in item["get"]["parameters"]
+            for reference in operation["parameters"]
             for parameter in [resolve(definition, reference)]
             if parameter["in"] == "query"
         }
         for path, item in definition["paths"].items()
+        for method, operation in item.items()
     }
     taken = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if rule.endpoint.startswith("ogc."):
                 path = re.sub(r"<\w+>", "{}", rule.rule.removeprefix("/ogc")) or "/"
-                taken[path] = {parameter.name for parameter in parameters_of(rule.endpoint)}
+                for method in set(rule.methods or ()) & {"GET", "POST"}:
+                    names = {parameter.name for parameter in parameters_of(rule.endpoint)}
+                    taken[path, method] = names
     assert defined == taken
 
 
 def test_the_answers_are_as_defined(client: FlaskClient, definition: dict[str, Any]) -> None:
     for path, item in definition["paths"].items():
-        address = f"/ogc{path}".format(**EXAMPLES)
+        address = f"/ogc{path}".format(**EXAMPLES) + QUERIES.get(path, "")
         answer = client.get(address)
         content = item["get"]["responses"]["200"]["content"]
         assert answer.content_type in content

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
-from webmap.ogc import collections, conformance, items, landing, openapi, state
+from webmap.ogc import collections, conformance, items, landing, openapi, reach, state
 from webmap.ogc.words import geometry_name, property_label
 
 ROUTES = (
@@ -19,8 +19,11 @@ ROUTES = (
     ("/collections/<collection_id>", "collection", collections.show),
     ("/collections/<collection_id>/items", "items", items.show_page),
     ("/collections/<collection_id>/items/<feature_id>", "item", items.show),
+    ("/portee", "reach", reach.show),
 )
 """Path below ``/ogc``, endpoint, view."""
+ASKED_BY_POST = (("/portee", "reach_of_geometry", reach.draw),)
+"""The same for questions that come in the body; they change nothing."""
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -28,7 +31,6 @@ CORS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
@@ -38,6 +40,7 @@ def _open_to_all(response: Response) -> Response:
     response.headers.update(CORS)
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
     return response
 
 
@@ -47,6 +50,8 @@ def register(app: Flask) -> None:
     blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
     for path, endpoint, view in ROUTES:
         blueprint.add_url_rule(path, endpoint, view)
+    for path, endpoint, view in ASKED_BY_POST:
+        blueprint.add_url_rule(path, endpoint, view, methods=["POST"])
     blueprint.after_request(_open_to_all)
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(property_label=property_label, geometry_name=geometry_name)

@@ -83,7 +83,8 @@ def _register_words() -> dict[str, tuple[str, str]]:
             _("Documents"),
             _(
                 "Les documents sources : parties, objet, durée, sections, territoire. Les"
-                " engagements, les indicateurs et les discordances les citent par leur identifiant. %(points)s",
+                " engagements, les indicateurs et les discordances les citent par leur"
+                " identifiant. %(points)s",
                 points=points,
             ),
         ),

@@ -7,8 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from layers.query import DEFAULT_LIMIT, MAX_LIMIT
+from layers.reach import MAX_DISTANCE_M
 from layers.systems import CRS84, systems
 from webmap.ogc.parameters import MAX_NAMES
+from webmap.ogc.reach import DEFAULT_DISTANCE_M
 from webmap.params import LANGUAGES
 from webmap.site import current_site
 
@@ -17,7 +19,10 @@ Described = dict[str, dict[str, Any]]
 
 def parameters() -> Described:
     """Every parameter of the service by its name."""
-    return {**_path(), **_selection(), **_systems(), **_presentation(), **_paging(), **_forms()}
+    groups = (
+        _path(), _selection(), _systems(), _presentation(), _paging(), _reaching(), _forms()
+    )  # fmt: skip
+    return {name: parameter for group in groups for name, parameter in group.items()}
 
 
 def _query(
@@ -133,6 +138,28 @@ def _paging() -> Described:
             "offset",
             _("Nombre d’objets à passer."),
             {"type": "integer", "minimum": 0, "default": 0},
+        ),
+    }
+
+
+def _reaching() -> Described:
+    metres = {
+        "type": "number",
+        "minimum": 0,
+        "maximum": MAX_DISTANCE_M,
+        "default": DEFAULT_DISTANCE_M,
+    }
+    return {
+        "lieu": _query(
+            "lieu", _("Identifiant d’un lieu de l’atlas."), {"type": "string"}, required=True
+        ),
+        "distance": _query(
+            "distance",
+            _(
+                "Distance des engagements proches, en mètres (plan Lambert-93, entre les points"
+                " les plus proches) ; 0 : aucun. Trois décimales au plus."
+            ),
+            metres,
         ),
     }
 

@@ -31,6 +31,7 @@ def landing_document() -> dict[str, Any]:
             link("service-doc", absolute("ogc.api", f="html"), HTML, api),
             *both_forms("conformance", "ogc.conformance", _("Classes de conformité")),
             *both_forms("data", "ogc.collections", _("Collections")),
+            link("related", absolute("ogc.reach", f="html"), HTML, _("Portée")),
         ],
     }
 

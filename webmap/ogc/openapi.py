@@ -30,6 +30,8 @@ def _responses() -> dict[str, Any]:
         "BadRequest": _("Un paramètre est inconnu, répété ou mal formé."),
         "NotFound": _("L’identifiant ne désigne rien."),
         "NotAcceptable": _("Ni JSON ni HTML n’est accepté."),
+        "TooLarge": _("Le corps de la demande est trop gros."),
+        "NotGeoJSON": _("Le corps de la demande n’est pas annoncé comme du GeoJSON."),
     }
     return {
         name: {"description": description, "content": {**problem, **page}}
@@ -51,7 +53,7 @@ def _operation(
 ) -> dict[str, Any]:
     """Describe one GET operation; ``names`` are those of parameters in the components."""
     refused = {"400": "BadRequest", "406": "NotAcceptable"}
-    if "collectionId" in names:
+    if {"collectionId", "lieu"} & set(names):
         refused["404"] = "NotFound"
     content = {
         mimetype: {"schema": {"$ref": f"#/components/schemas/{schema}"}},
@@ -68,6 +70,32 @@ def _operation(
             "summary": summary,
             "parameters": named,
             "responses": {"200": told, **errors},
+        }
+    }
+
+
+def _reach_summary() -> str:
+    return _(
+        "La portée d’un lieu ou d’une géométrie : les engagements qui les concernent, chacun une"
+        " fois, sous son lien le plus fort (nommé, territorial, proche)"
+    )
+
+
+def _asked_by_post(id: str, summary: str, schema: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Describe one operation whose question is a geometry in the body."""
+    refused = {"400": "BadRequest", "413": "TooLarge", "415": "NotGeoJSON"}
+    drawn = {"schema": {"$ref": "#/components/schemas/drawn"}}
+    answer = {GEOJSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    errors = {code: {"$ref": f"#/components/responses/{name}"} for code, name in refused.items()}
+    return {
+        "post": {
+            "operationId": id,
+            "summary": summary,
+            "parameters": [
+                {"$ref": f"#/components/parameters/{name}"} for name in (*names, "lang")
+            ],
+            "requestBody": {"required": True, "content": {GEOJSON: drawn, JSON: drawn}},
+            "responses": {"200": {"description": summary, "content": answer}, **errors},
         }
     }
 
@@ -90,6 +118,10 @@ def _paths() -> dict[str, Any]:
         "/collections/{collectionId}/items/{featureId}": _operation(
             "getFeature", _("Un objet"), "feature", feature, GEOJSON
         ),
+        "/portee": {
+            **_operation("getReach", _reach_summary(), "reach", ("lieu", "distance"), GEOJSON),
+            **_asked_by_post("postReach", _reach_summary(), "reach", ("distance",)),
+        },
     }
 
 

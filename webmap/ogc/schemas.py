@@ -94,6 +94,34 @@ SCHEMAS: dict[str, Schema] = {
         numberReturned=COUNT,
         features=_list(_ref("feature")),
     ),
+    "reach": _object(
+        ["type", "features", "asked", "counts"],
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        asked=_object(["distance"], lieu=TEXT, geometry=_ref("drawn"), distance=NUMBER),
+        counts=_object(
+            ["direct", "territorial", "near"], direct=COUNT, territorial=COUNT, near=COUNT
+        ),
+        links=_list(_ref("link")),
+        numberMatched=COUNT,
+        numberReturned=COUNT,
+        features=_list(_ref("reachedFeature")),
+    ),
+    "reachedFeature": {
+        "allOf": [
+            _ref("feature"),
+            _object(
+                ["properties"],
+                properties=_object(
+                    ["link", "link_place", "link_via", "link_distance_m"],
+                    link={"type": "string", "enum": ["direct", "territorial", "near"]},
+                    link_place=TEXT,
+                    link_via=TEXT,
+                    link_distance_m={"type": "number", "nullable": True, "minimum": 0},
+                ),
+            ),
+        ]
+    },
+    "drawn": {"description": "RFC 7946, WGS84", "oneOf": GEOMETRY["oneOf"][1:]},
     "problem": _object(
         ["type", "title", "status", "detail"],
         type=ADDRESS,
