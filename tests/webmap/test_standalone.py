@@ -99,6 +99,8 @@ def test_the_whole_atlas_is_under_three_megabytes(whole: bytes) -> None:
 
 def test_nothing_is_loaded_and_the_file_forbids_itself_to(page: Reader) -> None:
     assert page.loads == []
+    packed = page.packed()
+    assert not [text for text in packed["sheets"].values() if Reader(text).loads]
     policy = dict(part.split(" ", 1) for part in page.policy.split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["img-src"] == policy["font-src"] == "data:"
@@ -132,6 +134,7 @@ def test_links_lead_inside_the_file_to_what_it_has(page: Reader, atlas: Atlas) -
     texts = [*packed["sheets"].values(), *(t for kind in packed["records"].values() for t in kind)]
     links = {link for text in texts for link in Reader(text).links}
     assert links
+    assert not [text for text in texts if "absent:" in text or "url_for" in text]
     for link in links:
         kind, _, id = link.removeprefix("#").partition("=")
         assert f"{kind}:{id}" in packed["sheets"], link
