@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PHONE, Visit
+from tests.browser.test_pages import AXE, ESSENTIAL
 
 Visits = Callable[..., Visit]
 VIEW = "/?lieu=boulevard-adolphe-pinard&couches=voies-limitrophes,interfaces"
@@ -46,6 +47,28 @@ def test_the_address_is_copied_by_keyboard_and_said(
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("button", name=share, exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/", "/integrer?lieu=boulevard-adolphe-pinard"])
+def test_axe_finds_nothing(visit: Visits, path: str) -> None:
+    page = visit(size=PHONE).open(path)
+    button = page.get_by_role("button", name="Partager", exact=True)
+    if "integrer" not in path:
+        page.get_by_role("button", name="Couches et lieux").click()
+        button.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+    assert (button.count() == 0) == ("integrer" in path)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    faults = [
+        (rule["id"], node["html"][:160])
+        for rule in found["violations"]
+        for node in rule["nodes"]
+        if not (rule["id"] == "target-size" and ESSENTIAL in node["html"])
+    ]
+    assert faults == []
 
 
 def test_without_a_clipboard_the_text_is_copied_or_left_selected(visit: Visits) -> None:
