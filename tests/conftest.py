@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,17 @@ from layers.join import Join
 from tests.content import Content
 
 DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder for the tests: nothing is read from or written to that of the service."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("webmap.config.STATE_ROOT", folder)
+        patch.setenv("LIMITROPHE_STATE", str(folder / "instance"))
+        patch.delenv("DATABASE_URL", raising=False)
+        yield folder
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import Flask
 
 from webmap import (
+    accounts,
     boxes,
     config,
     errors,
@@ -17,9 +18,11 @@ from webmap import (
     ogc,
     params,
     prepared,
+    progress,
     responses,
     security,
     site,
+    state,
     static_files,
     urls,
     views,
@@ -44,6 +47,8 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
         If a setting cannot be used.
     layers.errors.DataFaults
         If the data folder does not hold a valid atlas; every fault is listed.
+    webmap.state.StateFault
+        If there is a state that cannot be used.
     """
     given = os.environ if settings is None else settings
     values = config.read_settings(given)
@@ -69,4 +74,8 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     ogc.register(app)
     metadata.register(app)
     views.register(app)
+    progress.register(app)
+    if state.register(app, values):
+        accounts.register(app)
+        views.register_writing(app)
     return app

@@ -1,4 +1,4 @@
-"""What day is it where the atlas is read? The one place that asks the clock."""
+"""What time is it, and what day where the atlas is read? The one place that asks the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+
+
+def now() -> datetime.datetime:
+    """The moment, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
 
 
 def today() -> datetime.date:

@@ -17,6 +17,8 @@ from typing import Any
 from webmap.mapping.grounds import basemaps
 
 ROOT = Path(__file__).resolve().parent.parent
+STATE_ROOT = ROOT
+"""Where a relative state folder starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,15 @@ class Setting:
         What it does, in one sentence.
     parse
         Turns the text into a value; raises ``ValueError`` saying what is allowed.
+    secret
+        Whether messages must not repeat what it is set to.
     """
 
     name: str
     default: str
     help: str
     parse: Callable[[str], Any]
+    secret: bool = False
 
 
 class SettingFaults(Exception):
@@ -54,6 +59,18 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise ValueError("an existing folder (a relative path starts at the project folder)")
     return path
+
+
+def _own_folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError("a folder, made when it is missing")
+    return STATE_ROOT / text
+
+
+def _database(text: str) -> str:
+    if text and not re.fullmatch(r"postgres(ql)?(\+psycopg)?://[^\s/]*/[^\s/?]+(\?\S*)?", text):
+        raise ValueError("postgresql://user:password@host:port/database, or nothing for SQLite")
+    return text
 
 
 def _basemap(text: str) -> str:
@@ -99,6 +116,21 @@ SETTINGS = (
         "data",
         "Folder that holds the atlas: `geo/` and `commitments/`.",
         _folder,
+    ),
+    Setting(
+        "LIMITROPHE_STATE",
+        "instance",
+        "Folder of what the service writes: accounts and progress (SQLite), the secret key; made"
+        " when it is missing. One that cannot be written to leaves a read-only atlas.",
+        _own_folder,
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "`postgresql://user:password@host/database` keeps accounts and progress in PostgreSQL"
+        " instead of SQLite.",
+        _database,
+        secret=True,
     ),
     Setting(
         "LIMITROPHE_BASEMAP",
@@ -168,7 +200,8 @@ def read_settings(values: Mapping[str, object]) -> Mapping[str, Any]:
         try:
             settings[setting.name] = setting.parse(text)
         except ValueError as error:
-            faults.append(f"{setting.name}: got {text!r}; allowed: {error}")
+            got = "(hidden)" if setting.secret else repr(text)
+            faults.append(f"{setting.name}: got {got}; allowed: {error}")
     if faults:
         raise SettingFaults(faults)
     return MappingProxyType(settings)

@@ -62,6 +62,7 @@ KINDS: dict[str, Any] = {
     "methode-refusee": _l("Méthode refusée"),
     "format-indisponible": _l("Format indisponible"),
     "demande-refusee": _l("Demande refusée"),
+    "acces-reserve": _l("Accès réservé"),
     "panne": _l("Panne du service"),
 }
 """Kinds of problems by the name that ends their ``type`` address; the API page lists them."""

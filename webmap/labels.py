@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from layers.model import Layer, Place
 from layers.selection import folded
+from webmap.clock import PARIS
 from webmap.i18n import NBSP, language, localised, typeset
 from webmap.icons import icon
 from webmap.mapping.grounds import styles
@@ -57,6 +58,18 @@ DUES = {
 }
 DUE_WORDS = {"overdue": "passee", "this-year": "cette-annee", "later": "plus-tard", "none": "sans"}
 """How addresses write the states of a due date."""
+STATUSES = {
+    "not-started": _l("Non commencé"),
+    "in-progress": _l("En cours"),
+    "done": _l("Réalisé"),
+    "suspended": _l("Suspendu"),
+    "abandoned": _l("Abandonné"),
+}
+"""What authorised people report of the progress of a commitment."""
+ROLES = {
+    "editor": _l("Consigne l’avancement des engagements."),
+    "administrator": _l("Administre l’atlas et consigne l’avancement des engagements."),
+}
 LINKS = {
     "direct": _l("Nommé par le texte"),
     "territorial": _l("Pour le territoire"),
@@ -125,6 +138,8 @@ TABLES: Mapping[str, Mapping[str, object]] = {
     "group": GROUPS,
     "verdict": VERDICTS,
     "due": DUES,
+    "status": STATUSES,
+    "role": ROLES,
     "reason": REASONS,
 }
 
@@ -196,6 +211,12 @@ def date(value: datetime.date | None) -> str:
     if value is None:
         return ""
     return f"{value:%d/%m/%Y}" if language() == "fr" else f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime.datetime) -> str:
+    """A moment in French time: 31/12/2024 à 14:05 in French."""
+    local = value.astimezone(PARIS)
+    return gettext("%(day)s à %(time)s", day=date(local.date()), time=f"{local:%H:%M}")
 
 
 def actor_names(ids: tuple[str, ...]) -> str:
@@ -288,6 +309,7 @@ def register(app: Flask) -> None:
         area=area,
         measure=measure,
         date=date,
+        moment=moment,
         quantity=quantity,
         number_text=as_number_text,
         figure=figure,

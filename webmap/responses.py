@@ -156,7 +156,9 @@ def _body_of(response: Response) -> Body | None:
     if response.is_streamed or response.direct_passthrough or not _is_text(response.mimetype or ""):
         return None
     body = Body(response.get_data(), response.content_type)
-    return body if uses_nonce() else bodies().get(("page", body.digest), lambda: body)
+    if uses_nonce() or response.cache_control.private:
+        return body
+    return bodies().get(("page", body.digest), lambda: body)
 
 
 def _wanted_coding(body: Body) -> str:
