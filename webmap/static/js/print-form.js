@@ -1,8 +1,18 @@
-/** Filling in one way of saying the area to print chooses it. */
+/** The print form: filling in a way of saying the area chooses it; making the PDF is announced. */
 
-const area = document.querySelector("[data-print-area]");
+const form = document.querySelector("[data-print-form]");
+const status = form.querySelector("[data-print-status]");
 
-area.addEventListener("change", ({ target }) => {
-  const choice = target.closest(".field")?.querySelector("input[type=radio]");
+form.querySelector("[data-print-area]").addEventListener("change", ({ target }) => {
+  const choice = target.closest(".print-choice")?.querySelector("input[type=radio]");
   if (choice && target !== choice && target.value) choice.checked = true;
+});
+
+form.addEventListener("submit", ({ submitter }) => {
+  if (!submitter?.hasAttribute("formaction")) status.textContent = status.dataset.text;
+});
+
+// A page that the browser brings back, once the PDF is closed, waits for nothing any more.
+window.addEventListener("pageshow", () => {
+  status.textContent = "";
 });
