@@ -74,9 +74,8 @@ def main(arguments: list[str]) -> int:
     shown = f"[{options.host}]" if ":" in options.host else options.host
     print(f"\nThe atlas is at http://{shown}:{options.port}/  (Ctrl+C stops it)\n", flush=True)
     command = [
-        environment.python(), "-m", "granian", "--interface", "wsgi", "webmap.wsgi:app",
-        "--host", options.host, "--port", str(options.port), "--workers", str(options.workers),
-        "--blocking-threads", "4", "--log-level", "error", "--respawn-failed-workers",
+        environment.python(), "-m", "webmap.server", "--host", options.host,
+        "--port", str(options.port), "--workers", str(options.workers),
     ]  # fmt: skip
     # A service manager stops this process with SIGTERM: the server must stop with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
