@@ -1,4 +1,4 @@
-"""Which properties have the features of a collection, and in which order do they come by them?
+"""In which order do the features of a collection come by some of their properties?
 
 Texts are ordered without case and accents, numbers by value, dates by time. What has no value
 comes last, whichever way the order goes; ties keep the order of the collection.
@@ -7,65 +7,59 @@ comes last, whichever way the order goes; ties keep the order of the collection.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import orjson
+import numpy as np
+import numpy.typing as npt
 
-from layers.query import FeatureSet
+from layers.columns import Pooled, Table
+from layers.properties import Kind
 from layers.selection import folded
 
+SORTABLE = frozenset({Kind.STRING, Kind.NUMBER, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE})
+"""What the values of a property may be for features to be put in order by it."""
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The properties of a collection.
-
-    Attributes
-    ----------
-    names
-        Of every property that a feature has, in the order they are first met.
-    sortable
-        Those whose values are texts, numbers or truth values, never lists or objects.
-    """
-
-    names: tuple[str, ...]
-    sortable: tuple[str, ...]
+Positions = npt.NDArray[np.intp]
 
 
-def fields_of(features: FeatureSet) -> Fields:
-    """Return the properties of a collection; every feature is read once."""
-    plain: dict[str, bool] = {}
-    for encoded in features.encoded:
-        for name, value in orjson.loads(encoded)["properties"].items():
-            plain[name] = plain.get(name, True) and not isinstance(value, (list, dict))
-    return Fields(tuple(plain), tuple(name for name, is_plain in plain.items() if is_plain))
+def sortables(table: Table) -> tuple[str, ...]:
+    """Return the names of the properties that features may be put in order by."""
+    return tuple(p.name for p in table.queryables.values() if p.kind in SORTABLE)
 
 
-def ordered(
-    features: FeatureSet, positions: Sequence[int], sorting: Sequence[tuple[str, bool]]
-) -> list[int]:
+def ordered(table: Table, positions: Positions, sorting: Sequence[tuple[str, bool]]) -> Positions:
     """Return positions of features in the order of some properties.
 
     Parameters
     ----------
-    features
-        The collection.
+    table
+        The table of the collection.
     positions
         The features to put in order, ascending.
     sorting
         Names of sortable properties, each with whether it descends; the first weighs most.
     """
-    rows = {i: orjson.loads(features.encoded[i])["properties"] for i in positions}
-    found = list(positions)
-    for name, descends in reversed(sorting):
-        missing = [i for i in found if rows[i].get(name) in (None, "")]
-        present = [i for i in found if rows[i].get(name) not in (None, "")]
-        present.sort(key=lambda i, name=name: _key(rows[i][name]), reverse=descends)  # type: ignore[misc]
-        found = present + missing
+    keys = []
+    for name, descends in sorting:
+        ranks = _ranks(table, name)[positions]
+        signed = -ranks if descends else ranks
+        keys.append(np.where(np.isnan(signed), np.inf, signed))
+    result: Positions = positions[np.lexsort(keys[::-1])]
+    return result
+
+
+def _ranks(table: Table, name: str) -> npt.NDArray[np.float64]:
+    """Return a number for each feature that orders them; NaN where there is no value."""
+    column = table.column(name)
+    if not isinstance(column, Pooled):
+        return column
+    by_text = sorted(range(len(column.pool)), key=lambda i: _key(column.pool[i]))
+    ranks = np.full(len(column.pool) + 1, np.nan)  # the last one is for what is missing (-1)
+    for rank, i in enumerate(by_text):
+        if column.pool[i]:
+            ranks[i] = rank
+    found: npt.NDArray[np.float64] = ranks[column.codes]
     return found
 
 
-def _key(value: Any) -> tuple[int, Any, Any]:
-    if isinstance(value, str):
-        return 1, folded(value), value
-    return 0, value, value
+def _key(text: str) -> tuple[str, str]:
+    return folded(text), text

@@ -21,7 +21,7 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.DATE: {"type": "string", "format": "date"},
     Kind.STRINGS: {"type": "array", "items": {"type": "string"}},
     Kind.OBJECTS: {"type": "array", "items": {"type": "object"}},
-    Kind.OBJECT: {},
+    Kind.OBJECT: {"type": "object"},
 }
 _ROLES = {"id": "id", GEOMETRY: "primary-geometry", "due": "primary-instant"}
 _UNITS = {"_m": "m", "_m2": "m2"}

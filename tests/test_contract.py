@@ -27,6 +27,8 @@ EXTENSIONS = {
     "kind": str,
     "id": str,
     "suggestions": list,
+    "position": int,
+    "pointer": str,
 }
 EXAMPLES = {
     "collection_id": "voies",

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
+from layers.cql import FilterError
 from layers.errors import LimitropheError, NotFoundError, ParameterError
 from layers.given import MAX_PARTS, MAX_VERTICES, GeometryError, Reason
 from webmap.negotiation import PROBLEM, prefers_problem_json
@@ -56,6 +57,7 @@ class Problem:
 KINDS: dict[str, Any] = {
     "parametre-inconnu": _l("Paramètre inconnu"),
     "parametre-refuse": _l("Paramètre refusé"),
+    "filtre-refuse": _l("Filtre refusé"),
     "geometrie-refusee": _l("Géométrie refusée"),
     "corps-refuse": _l("Corps de la demande refusé"),
     "introuvable": _l("Introuvable"),
@@ -161,10 +163,39 @@ def _geometry_problem(error: GeometryError) -> Problem:
     return Problem("geometrie-refusee", 400, detail, members)
 
 
+def _filter_problem(error: FilterError) -> Problem:
+    text = request.args.get("filter", "")
+    start = max((error.position or 1) - 1 - LONGEST // 2, 0)
+    got = _short(("…" if start else "") + text[start:])
+    members: dict[str, Any] = {"parameter": "filter", "got": got}
+    if error.position:
+        where = _("au caractère %(n)s", n=error.position)
+        members["position"] = error.position
+    elif error.pointer:
+        where = _("à l’endroit %(pointer)s", pointer=error.pointer)
+        members["pointer"] = error.pointer
+    else:
+        where = _("dans son ensemble")
+    detail = _(
+        "Le filtre ne peut pas servir, %(where)s : %(problem)s.",
+        where=where,
+        problem=error.problem.rstrip("."),
+    )
+    if error.suggestions:
+        near = ", ".join(error.suggestions)
+        members["suggestions"] = list(error.suggestions)
+        detail = f"{detail} {_('Noms proches : %(near)s.', near=near)}"
+    members["allowed"] = _(
+        "un filtre CQL2 (OGC 21-065r2) sur les propriétés que la collection annonce"
+    )
+    return Problem("filtre-refuse", 400, detail, members)
+
+
 PROBLEMS: dict[type[LimitropheError], Callable[[Any], Problem]] = {
     ParameterError: _parameter_problem,
     NotFoundError: _not_found_problem,
     GeometryError: _geometry_problem,
+    FilterError: _filter_problem,
 }
 """Errors of the domain that a request may cause; any other one is a fault of ours."""
 

@@ -11,12 +11,13 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA = "application/schema+json"
 PROBLEM = "application/problem+json"
 
 F = choice("f", ("json", "html"))
 """The representation asked for by name, whatever ``Accept`` says."""
 
-_JSON_TYPES = (JSON, GEOJSON, OPENAPI, "application/vnd.oai.openapi+json", PROBLEM)
+_JSON_TYPES = (JSON, GEOJSON, OPENAPI, "application/vnd.oai.openapi+json", SCHEMA, PROBLEM)
 OPEN_DATA = "/ogc"
 """Path below which the service speaks to programs first."""
 

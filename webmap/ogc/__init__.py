@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
-from webmap.ogc import collections, conformance, items, landing, openapi, reach, state
+from webmap.ogc import collections, conformance, fields, items, landing, openapi, reach, state
 from webmap.ogc.words import geometry_name, property_label
 
 ROUTES = (
@@ -17,6 +17,9 @@ ROUTES = (
     ("/conformance", "conformance", conformance.show),
     ("/collections", "collections", collections.show_all),
     ("/collections/<collection_id>", "collection", collections.show),
+    ("/collections/<collection_id>/queryables", "queryables", fields.show_queryables),
+    ("/collections/<collection_id>/schema", "schema", fields.show_schema),
+    ("/collections/<collection_id>/sortables", "sortables", fields.show_sortables),
     ("/collections/<collection_id>/items", "items", items.show_page),
     ("/collections/<collection_id>/items/<feature_id>", "item", items.show),
     ("/portee", "reach", reach.show),

@@ -16,7 +16,7 @@ from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS, RE
 from layers.systems import CRS84, offered
 from webmap.i18n import localised
 from webmap.labels import licence_name, licence_url
-from webmap.negotiation import GEOJSON, HTML, F
+from webmap.negotiation import GEOJSON, HTML, SCHEMA, F
 from webmap.ogc.answer import document
 from webmap.ogc.links import both_forms, link, own_links
 from webmap.ogc.systems import system_names
@@ -25,6 +25,8 @@ from webmap.ogc.words import geometry_name
 from webmap.params import takes
 from webmap.site import current_site
 from webmap.urls import absolute
+
+_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,22 @@ def record_links(subject: Collection) -> list[dict[str, str]]:
     ]
 
 
+def schema_links(subject: Collection) -> list[dict[str, str]]:
+    """The links to the JSON Schemas of a collection, in both forms."""
+    titles = {
+        "queryables": _("Propriétés pour filtrer"),
+        "schema": _("Propriétés des objets"),
+        "sortables": _("Propriétés pour trier"),
+    }
+    return [
+        found
+        for name, title in titles.items()
+        for found in both_forms(
+            f"{_RELATION}{name}", f"ogc.{name}", title, SCHEMA, collection_id=subject.id
+        )
+    ]
+
+
 def file_address(subject: Collection) -> str:
     """The address of the whole collection as a file."""
     if subject.id == ENGAGEMENTS:
@@ -182,6 +200,7 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
     about["links"] = [
         *own,
         *both_forms("items", "ogc.items", title, GEOJSON, collection_id=subject.id),
+        *schema_links(subject),
         link("enclosure", file_address(subject), GEOJSON, title),
         link("describedby", absolute("sources.index"), HTML, _("Sources et méthode")),
         *record_links(subject),

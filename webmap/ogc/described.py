@@ -6,9 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from layers.cql.reading import MAX_LENGTH
 from layers.query import DEFAULT_LIMIT, MAX_LIMIT
 from layers.reach import MAX_DISTANCE_M
 from layers.systems import CRS84, systems
+from webmap.ogc.parameters import LANGUAGES as CQL2
 from webmap.ogc.parameters import MAX_NAMES
 from webmap.ogc.reach import DEFAULT_DISTANCE_M
 from webmap.params import LANGUAGES
@@ -83,6 +85,20 @@ def _selection() -> Described:
             ),
             {"type": "string"},
         ),
+        "filter": _query(
+            "filter",
+            _(
+                "Filtre CQL2 (OGC 21-065r2) sur les propriétés que la collection annonce"
+                " (queryables) : ne garde que les objets pour lesquels il est vrai. Se combine"
+                " avec bbox et datetime."
+            ),
+            {"type": "string", "maxLength": MAX_LENGTH},
+        ),
+        "filter-lang": _query(
+            "filter-lang",
+            _("Écriture du filtre."),
+            {"type": "string", "enum": list(CQL2), "default": CQL2[0]},
+        ),
     }
 
 
@@ -98,6 +114,9 @@ def _systems() -> Described:
             uris,
         ),
         "bbox-crs": _query("bbox-crs", _("Système de coordonnées de bbox."), uris),
+        "filter-crs": _query(
+            "filter-crs", _("Système de coordonnées des géométries du filtre."), uris
+        ),
     }
 
 

@@ -15,7 +15,9 @@ from flask import Response
 from layers.encode import collection_bytes, geometry_texts, with_geometry, with_properties
 from layers.errors import NotFoundError, closest
 from layers.query import Page
+from layers.schemas import queryables
 from layers.systems import CRS84, System, written
+from webmap.i18n import language
 from webmap.negotiation import GEOJSON, HTML, F, wants_html
 from webmap.ogc.answer import data, page
 from webmap.ogc.collections import Collection, collection
@@ -25,17 +27,24 @@ from webmap.ogc.parameters import (
     BBOX_CRS,
     CRS,
     DATETIME,
+    FILTER,
+    FILTER_CRS,
+    FILTER_LANG,
     LIMIT,
     OFFSET,
     PROPERTIES,
     SORTBY,
 )
 from webmap.ogc.selecting import in_order, select, system_of, wanted_properties
+from webmap.ogc.state import open_data
 from webmap.ogc.words import places_of, shown_properties
 from webmap.params import takes
 from webmap.urls import absolute, here, here_absolute
 
-ITEMS = (BBOX, BBOX_CRS, CRS, DATETIME, SORTBY, PROPERTIES, LIMIT, OFFSET, F)
+ITEMS = (
+    *(BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS),
+    *(CRS, SORTBY, PROPERTIES, LIMIT, OFFSET, F),
+)
 """What a page of features takes."""
 
 
@@ -108,7 +117,7 @@ def show_page(collection_id: str) -> Response:
     if not wants_html():
         return _in_system(data(GEOJSON, lambda: _page_bytes(subject)))
     found = page_of(subject)
-    narrowing = (BBOX, DATETIME)
+    narrowing = (BBOX, DATETIME, FILTER)
     return page(
         "items",
         subject=subject,
@@ -118,6 +127,8 @@ def show_page(collection_id: str) -> Response:
         paging={rel: here(offset=offset) for rel, offset in neighbours(found).items()},
         filtered=any(parameter.value is not None for parameter in narrowing),
         chosen=PROPERTIES.value,
+        queryables=queryables(open_data().table(subject.id), language=language())["properties"],
+        asked=FILTER.value or "",
         places=places_of(subject.id, found.ids),
         geojson=here(f="json"),
     )

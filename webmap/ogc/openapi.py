@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from webmap.errors import KINDS
 from webmap.i18n import localised
-from webmap.negotiation import GEOJSON, HTML, JSON, OPENAPI, PROBLEM, F
+from webmap.negotiation import GEOJSON, HTML, JSON, OPENAPI, PROBLEM, SCHEMA, F
 from webmap.ogc.answer import document
 from webmap.ogc.described import parameters
 from webmap.ogc.schemas import SCHEMAS
@@ -19,7 +19,7 @@ from webmap.urls import absolute
 
 VERSION = "1.1.0"
 """Version of the interface."""
-SELECTING = ("bbox", "bbox-crs", "datetime")
+SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs")
 """Parameters that select features."""
 
 
@@ -111,6 +111,15 @@ def _paths() -> dict[str, Any]:
         "/collections": _operation("getCollections", _("Collections"), "collections"),
         "/collections/{collectionId}": _operation(
             "getCollection", _("Une collection"), "collection", one
+        ),
+        "/collections/{collectionId}/queryables": _operation(
+            "getQueryables", _("Propriétés pour filtrer"), "jsonSchema", one, SCHEMA
+        ),
+        "/collections/{collectionId}/schema": _operation(
+            "getSchema", _("Propriétés des objets"), "jsonSchema", one, SCHEMA
+        ),
+        "/collections/{collectionId}/sortables": _operation(
+            "getSortables", _("Propriétés pour trier"), "jsonSchema", one, SCHEMA
         ),
         "/collections/{collectionId}/items": _operation(
             "getFeatures", _("Les objets d’une collection"), "featureCollection", many, GEOJSON

@@ -12,11 +12,10 @@ from layers.systems import CRS84, System, systems
 from webmap.ogc.temporal import Interval, parse_datetime
 from webmap.params import Parameter, choice, whole_number
 
-MAX_FILTER = 10_000
-"""Characters that a filter may have."""
 MAX_NAMES = 100
 """Names that a list of properties may have."""
 LANGUAGES = ("cql2-text", "cql2-json")
+"""Encodings of CQL2, the default first."""
 _BBOX_CRS = "bbox-crs"
 _NAME = re.compile(r"[^,+\-\s][^,]{0,99}")
 
@@ -74,12 +73,6 @@ def _sorting(text: str) -> Sorting:
     return tuple((name, part.startswith("-")) for name, part in zip(names, parts, strict=True))
 
 
-def _filter(text: str) -> str:
-    if len(text) > MAX_FILTER or not text.strip():
-        raise ValueError(text)
-    return text
-
-
 def _system_allowed() -> str:
     return _("un des systèmes que la collection annonce : %(uris)s", uris=", ".join(systems()))
 
@@ -114,12 +107,8 @@ DATETIME: Parameter[Interval | None] = Parameter(
     ),
     None,
 )
-FILTER: Parameter[str | None] = Parameter(
-    "filter",
-    _filter,
-    lambda: _("un filtre CQL2 de %(max)s caractères au plus", max=MAX_FILTER),
-    None,
-)
+FILTER: Parameter[str | None] = Parameter("filter", str, lambda: _("un filtre CQL2"), None)
+"""Read by the view: only it knows the language, the reference system and the collection."""
 FILTER_LANG = choice("filter-lang", LANGUAGES, LANGUAGES[0])
 SORTBY: Parameter[Sorting | None] = Parameter(
     "sortby",

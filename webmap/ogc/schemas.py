@@ -122,6 +122,13 @@ SCHEMAS: dict[str, Schema] = {
         ]
     },
     "drawn": {"description": "RFC 7946, WGS84", "oneOf": GEOMETRY["oneOf"][1:]},
+    "jsonSchema": _object(
+        ["$schema", "$id", "type", "properties"],
+        type={"type": "string", "enum": ["object"]},
+        title=TEXT,
+        description=TEXT,
+        properties={"type": "object", "additionalProperties": {"type": "object"}},
+    ),
     "problem": _object(
         ["type", "title", "status", "detail"],
         type=ADDRESS,
@@ -132,6 +139,8 @@ SCHEMAS: dict[str, Schema] = {
         parameter=TEXT,
         got=TEXT,
         allowed=TEXT,
+        position={"type": "integer", "minimum": 1},
+        pointer=TEXT,
         kind=TEXT,
         id=TEXT,
         suggestions=_list(TEXT),

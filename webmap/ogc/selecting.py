@@ -11,12 +11,23 @@ from flask import request
 from flask_babel import gettext as _
 
 from layers.atlas import ENGAGEMENTS
+from layers.cql import parse
 from layers.errors import ParameterError
-from layers.order import ordered
+from layers.order import ordered, sortables
+from layers.properties import Kind
 from layers.query import positions_in, positions_meeting
 from layers.systems import CRS84, OutsideAreaError, System, offered, region
 from webmap.ogc.collections import Collection
-from webmap.ogc.parameters import BBOX, BBOX_CRS, DATETIME, PROPERTIES, SORTBY
+from webmap.ogc.parameters import (
+    BBOX,
+    BBOX_CRS,
+    DATETIME,
+    FILTER,
+    FILTER_CRS,
+    FILTER_LANG,
+    PROPERTIES,
+    SORTBY,
+)
 from webmap.ogc.state import open_data
 from webmap.ogc.systems import area_in_words, outside_in_words
 from webmap.ogc.temporal import dues, selected
@@ -69,7 +80,15 @@ def _in_box(subject: Collection) -> Positions | None:
 
 
 def select(subject: Collection) -> Positions:
-    """The positions of the features that the request selects, in the order of the collection."""
+    """The positions of the features that the request selects, in the order of the collection.
+
+    Every condition holds: box, time and filter.
+
+    Raises
+    ------
+    layers.errors.ParameterError, layers.cql.FilterError
+        If a condition cannot be understood or does not fit the collection.
+    """
     chosen = np.ones(len(subject.features), dtype=bool)
     inside = _in_box(subject)
     if inside is not None:
@@ -77,10 +96,14 @@ def select(subject: Collection) -> Positions:
         chosen[inside] = True
     if DATETIME.value is not None and subject.id == ENGAGEMENTS:
         chosen &= selected(dues(current_site().atlas), DATETIME.value)
+    system = system_of(subject, FILTER_CRS)
+    if FILTER.value is not None:
+        expression = parse(FILTER.value, FILTER_LANG.value, system.uri)
+        chosen &= expression.mask(open_data().table(subject.id))
     return np.flatnonzero(chosen)
 
 
-def in_order(subject: Collection, positions: Positions) -> Sequence[int] | Positions:
+def in_order(subject: Collection, positions: Positions) -> Positions:
     """Selected positions in the order that the request asks for.
 
     Raises
@@ -91,9 +114,9 @@ def in_order(subject: Collection, positions: Positions) -> Sequence[int] | Posit
     sorting = SORTBY.value
     if sorting is None:
         return positions
-    known = open_data().fields(subject.id).sortable
-    _check_names(SORTBY, [name for name, _descends in sorting], known)
-    return ordered(subject.features, positions.tolist(), sorting)
+    table = open_data().table(subject.id)
+    _check_names(SORTBY, [name for name, _descends in sorting], sortables(table))
+    return ordered(table, positions, sorting)
 
 
 def wanted_properties(subject: Collection) -> tuple[str, ...] | None:
@@ -105,8 +128,14 @@ def wanted_properties(subject: Collection) -> tuple[str, ...] | None:
         If the collection has no property of a name that is asked for.
     """
     if PROPERTIES.value is not None:
-        _check_names(PROPERTIES, PROPERTIES.value, open_data().fields(subject.id).names)
+        _check_names(PROPERTIES, PROPERTIES.value, returned(subject))
     return PROPERTIES.value
+
+
+def returned(subject: Collection) -> list[str]:
+    """The names of the properties that the features of a collection have."""
+    properties = open_data().table(subject.id).properties
+    return [p.name for p in properties if "." not in p.name and p.kind is not Kind.GEOMETRY]
 
 
 def _check_names(parameter: Parameter[Any], names: Sequence[str], known: Sequence[str]) -> None:

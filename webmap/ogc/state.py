@@ -7,7 +7,7 @@ import threading
 from flask import Flask, current_app
 
 from layers.atlas import Atlas
-from layers.order import Fields, fields_of
+from layers.columns import Table, table_of
 from layers.reach import Reach
 from webmap.site import Site
 
@@ -25,7 +25,7 @@ class OpenData:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._fields: dict[str, Fields] = {}
+        self._tables: dict[str, Table] = {}
         self._reach: Reach | None = None
         self._lock = threading.Lock()
 
@@ -34,12 +34,12 @@ class OpenData:
         """The atlas."""
         return self._site.atlas
 
-    def fields(self, collection_id: str) -> Fields:
-        """The properties of a collection that exists."""
+    def table(self, collection_id: str) -> Table:
+        """The properties of a collection that exists, as whole columns."""
         with self._lock:
-            if collection_id not in self._fields:
-                self._fields[collection_id] = fields_of(self.atlas.features[collection_id])
-            return self._fields[collection_id]
+            if collection_id not in self._tables:
+                self._tables[collection_id] = table_of(self.atlas, collection_id)
+            return self._tables[collection_id]
 
     @property
     def reach(self) -> Reach:
