@@ -16,6 +16,7 @@ from layers.errors import FaultLog
 from layers.join import Join
 from layers.selection import Register
 from webmap.mapping.grounds import styles
+from webmap.tours import Tour, read_tours
 
 _KEY = "limitrophe"
 
@@ -33,6 +34,7 @@ class Site:
     register: Register
     breaks: tuple[Break, ...]
     comparisons: tuple[Comparison, ...]
+    tours: Mapping[str, Tour]
     settings: Mapping[str, Any]
 
 
@@ -53,6 +55,7 @@ def load_site(settings: Mapping[str, Any]) -> Site:
         register=Register(atlas),
         breaks=tuple(atlas.breaks.values()),
         comparisons=stated_vs_measured(atlas),
+        tours=read_tours(settings["LIMITROPHE_DATA"], atlas),
         settings=settings,
     )
 

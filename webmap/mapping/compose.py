@@ -85,7 +85,10 @@ def _empty_map(name: str, bbox_lonlat: BBox) -> folium.Map:
     composed._id = name
     composed.default_js = []
     composed.default_css = []
-    composed.fit_bounds([[south, west], [north, east]])
+    fit = folium.FitBounds([[south, west], [north, east]])
+    # Leaflet passes over whatever moves the map while it is still on its way to the first view.
+    fit.options["animate"] = False
+    fit.add_to(composed)
     return composed
 
 

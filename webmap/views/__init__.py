@@ -19,6 +19,7 @@ MODULES = (
     "question",
     "search",
     "sources",
+    "tours",
     "accessibility",
     "filters",
     "health",

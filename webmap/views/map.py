@@ -19,6 +19,7 @@ from webmap.mapping.panel import panel
 from webmap.params import Parameter, takes
 from webmap.responses import AtlasResponse, prepared
 from webmap.site import current_site
+from webmap.tours import Tour
 
 blueprint = Blueprint("map", __name__)
 
@@ -64,14 +65,25 @@ def show() -> str:
     return map_page()
 
 
-def map_page(*, embedded: bool = False) -> str:
-    """The page of the map; ``embedded`` is without the site's header, for the frame of a site."""
+def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1) -> str:
+    """The page of the map.
+
+    Parameters
+    ----------
+    embedded
+        Without the site's header, for the frame of another site's page.
+    tour, step
+        A guided tour that leads over the map, and the step that it opens at (from 1).
+    """
     return render_template(
         "map.html",
         embedded=embedded,
+        tour=tour,
+        step=step,
+        tours=current_site().tours.values(),
         **panel(),
         grounds=basemaps(),
-        gone=_gone(),
+        gone="" if tour else _gone(),
         map_html=live_map("carte", _home(), basemaps()).html,
     )
 

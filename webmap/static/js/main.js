@@ -9,6 +9,7 @@ import { Panel } from "./panel.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
 import { formatState, parseState } from "./state.js";
+import { Tour } from "./tour.js";
 
 const page = document.querySelector("[data-map-page]");
 const status = document.querySelector("[data-status]");
@@ -20,7 +21,9 @@ const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 const panel = new Panel(document.querySelector("[data-panel]"), texts);
 const sheet = new Sheet(document.querySelector("[data-sheet]"), texts);
 const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPixels(page));
-let state = completed(parseState(location.search));
+const tourCard = document.querySelector("[data-tour]");
+const tour = tourCard && new Tour(tourCard);
+let state = completed(parseState(tour ? tour.view : location.search));
 
 /** Fill in what the address does not say; drop layers that the atlas does not have. */
 function completed(said) {
@@ -44,6 +47,7 @@ function warn(text) {
 
 /** Write the state to the address; selections make a step of the browser's history, views do not. */
 function writeAddress(step = false) {
+  if (tourCard) return;
   const said = { ...state, basemap: state.basemap === config.basemap ? "" : state.basemap };
   const url = location.pathname + formatState(said, location.search);
   if (url === location.pathname + location.search) return;
@@ -91,7 +95,7 @@ function showArea(id, { step = true } = {}) {
   if (!area) return;
   state.area = id;
   panel.area = id;
-  map.fitBox(area.bbox, { maxZoom: 18, animate: step });
+  map.fitBox(area.bbox, { maxZoom: 18 });
   if (step) announce(texts.areaShown.replace("{area}", area.title));
 }
 
@@ -166,15 +170,19 @@ map.addEventListener("viewchange", () => {
   });
 });
 
-window.addEventListener("popstate", () => {
-  const said = completed(parseState(location.search));
+/** Show what an address says: the browser went back, or a tour went on. */
+async function apply(said, { move = false } = {}) {
   const moved = ["place", "commitment", "outline"].some((name) => said[name] !== state[name]);
   state = said;
   panel.layers = state.layers;
-  showLayers(state.layers);
+  if (move && said.area) showArea(said.area, { step: false });
   filters?.apply(state.filters);
-  if (moved) select(said, { step: false });
-});
+  await showLayers(state.layers);
+  if (moved) await select(said, { step: false, focus: false });
+}
+
+if (tour) tour.addEventListener("step", ({ detail }) => apply(completed(parseState(detail)), { move: true }));
+else window.addEventListener("popstate", () => apply(completed(parseState(location.search))));
 
 async function start() {
   panel.layers = state.layers;

@@ -39,7 +39,7 @@ if (element) {
   ]);
   const located = [...wanted].map((id) => map.place(id)?.feature.geometry).filter(Boolean);
   const box = frame(located, config.areas);
-  if (box) map.fitBox(box, { maxZoom: Number(element.dataset.maxZoom ?? 16), animate: false });
+  if (box) map.fitBox(box, { maxZoom: Number(element.dataset.maxZoom ?? 16) });
   for (const layer of layers) map.showLayer(layer.id, true);
   map.addEventListener("select", ({ detail }) => {
     location.href = pages.get(detail) ?? config.placePage.replace("__ID__", encodeURIComponent(detail));

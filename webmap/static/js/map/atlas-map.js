@@ -198,7 +198,7 @@ export class AtlasMap extends EventTarget {
   }
 
   /** Move so that a box [west, south, east, north] is seen beside the panels. */
-  fitBox([west, south, east, north], { maxZoom = 16, animate = true } = {}) {
+  fitBox([west, south, east, north], { maxZoom = 16 } = {}) {
     const { left, right, top, bottom } = this.#padding();
     this.#map.fitBounds(
       [
@@ -209,8 +209,8 @@ export class AtlasMap extends EventTarget {
         paddingTopLeft: [left, top],
         paddingBottomRight: [right, bottom],
         maxZoom,
-        // Leaflet itself animates short moves only.
-        ...(animate && !matchMedia("(prefers-reduced-motion: reduce)").matches ? {} : { animate: false }),
+        // At once: Leaflet drops a move that comes while an animated one is under way.
+        animate: false,
       },
     );
   }

@@ -51,7 +51,7 @@ function showArea(id, { step = true } = {}) {
   if (!area) return;
   state.area = id;
   panel.area = id;
-  map.fitBox(area.bbox, { maxZoom: 18, animate: step });
+  map.fitBox(area.bbox, { maxZoom: 18 });
   if (step) status.textContent = texts.areaShown.replace("{area}", area.title);
 }
 
@@ -149,7 +149,7 @@ window.addEventListener("beforeprint", () => {
   page.dataset.printing = "true";
   map.sizeChanged();
   const box = boundingBox(selection.map((id) => map.place(id)?.feature.geometry).filter(Boolean));
-  if (box) map.fitBox(box, { animate: false });
+  if (box) map.fitBox(box);
   else map.setView(printing);
 });
 window.addEventListener("afterprint", () => {
