@@ -160,7 +160,7 @@ def ours(folder: Path, scratch: Path, workers: int) -> Iterator[tuple[str, int]]
     command = [
         sys.executable, "-m", "webmap.server", "--port", str(port), "--workers", str(workers),
     ]  # fmt: skip
-    env = {"LIMITROPHE_DATA": str(folder)}
+    env = {"LIMITROPHE_DATA": str(folder), "LIMITROPHE_STATE": str(scratch / "state")}
     with running(command, f"{address}/healthz", scratch / "ours.log", env) as pid:
         yield address, pid
 

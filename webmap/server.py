@@ -13,9 +13,12 @@ import ctypes
 import gc
 import os
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+
+from webmap.state import current_state, has_state
 
 BLOCKING_THREADS = 2
 """Threads of a worker that run Python. Answers take microseconds, so that more of them only take
@@ -23,6 +26,9 @@ the interpreter's lock from each other: with four, the latest answers came twice
 one. The second is there so that a large download makes nobody wait."""
 BACKPRESSURE = 256
 """Requests that a worker takes at once; the others wait in the system's queue."""
+STOP_S = 10
+"""Seconds that a worker has to finish when told to stop; one that was only just made may have
+missed the signal."""
 
 
 def _positive(text: str) -> int:
@@ -53,6 +59,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def close_state(app: Flask) -> None:
+    """Close what the start has opened of the database: each worker opens its own."""
+    with app.app_context():
+        if has_state():
+            current_state().engine.dispose()
+
+
 def settle_memory() -> None:
     """Give back what reading the atlas no longer needs, and keep the rest as it is.
 
@@ -69,8 +82,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Read the atlas, then serve it until told to stop."""
     options = parse(arguments)
     # Read before the workers are made: they find it in memory.
-    import webmap.wsgi  # noqa: F401
+    from webmap.wsgi import app
 
+    close_state(app)
     settle_memory()
     Granian(
         "webmap.wsgi:app",
@@ -82,6 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
         backpressure=options.backpressure,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_S,
     ).serve()
 
 

@@ -20,6 +20,7 @@ from webmap.config import ROOT
 from webmap.server import parse
 
 ITEMS = "/ogc/collections/sites/items"
+LAMBERT = f"{ITEMS}?crs=http://www.opengis.net/def/crs/EPSG/0/2154"
 
 
 @contextlib.contextmanager
@@ -58,6 +59,8 @@ def test_workers_answer_and_one_that_fails_is_replaced(trial_folder: Path) -> No
         expected = answer(address + ITEMS)
         before = workers_of(server)
         assert len(before) == 2
+        projected = {answer(address + LAMBERT) for _time in range(8)}  # PROJ works in each
+        assert len(projected) == 1
         os.kill(before[0], signal.SIGKILL)
         for _attempt in range(100):
             now = workers_of(server)
@@ -67,6 +70,22 @@ def test_workers_answer_and_one_that_fails_is_replaced(trial_folder: Path) -> No
         assert len(now) == 2
         assert now != before
         assert answer(address + ITEMS) == expected
+
+
+def open_files(pid: int) -> list[str]:
+    found = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.append(link.readlink().name)
+    return found
+
+
+@pytest.mark.live
+def test_the_workers_inherit_no_open_database(trial_folder: Path) -> None:
+    with started(trial_folder, workers=2) as (address, server):
+        answer(address + ITEMS)
+        for pid in (server.pid, *workers_of(server)):
+            assert not [name for name in open_files(pid) if "limitrophe" in name]
 
 
 def test_a_fault_of_the_data_is_told_once(tmp_path: Path) -> None:
