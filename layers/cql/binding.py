@@ -170,9 +170,11 @@ class Binder:
             return replace(part, type=Type.TIME, value=lambda rows: instant, constant=True)
         if isinstance(end, str):
             return self._instant(end, times.parse_instant, part)
+        if not isinstance(end, dict) or not end.keys() & {"property", "date", "timestamp"}:
+            raise self.fault("an end of an interval is a date, a timestamp, a property or ..", part)
         term = self.term(end, f"{part.pointer}/interval/{i}")
         if term.type is not Type.TIME:
-            raise self.fault(f"an interval ends at a date, not at {term.type}", part)
+            raise self.fault(f"an interval ends at {conditions.what(term)}", part)
         return term
 
     def as_time(self, term: Term) -> Term:

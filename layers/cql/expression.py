@@ -103,8 +103,7 @@ def _shape_starts(text: str) -> list[int]:
     for token in tokens(text):
         if token.text == "(":
             depth += 1
-            is_shape = before is not None and before.text.lower() in SHAPES
-            if is_shape and before is not None and not inside:
+            if before is not None and before.text.lower() in SHAPES and not inside:
                 found.append(before.start)
                 inside = depth
         elif token.text == ")":

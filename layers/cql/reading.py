@@ -23,17 +23,26 @@ MAX_DEPTH = 50
 """Levels that parentheses, functions and operators may be nested in each other."""
 MAX_NODES = 1_000
 """Operators, functions, properties and literals of a filter; positions are not counted."""
+MAX_OPERATIONS = 100
+"""Operators and functions of a filter; ``a AND b AND c`` is one AND."""
 MAX_WORK = 500_000
 """Characters of a text filter times 2 to the power of its nested groups."""
 
 KEYWORDS = frozenset(
     ("and", "or", "not", "in", "like", "between", "is", "div", "null", "true", "false")
 )
+_BEFORE_EMPTY = frozenset(
+    (
+        *("point", "multipoint", "linestring", "multilinestring", "polygon", "multipolygon"),
+        *("geometrycollection", "z", "m", "zm"),
+    )
+)
 _BETWEEN_OPERATIONS = frozenset(("and", "or", ","))
 _TOKEN = re.compile(
     r"""(?P<text>'(?:[^']|'')*'?)|(?P<quoted>"[^"]*"?)|(?P<name>[^\W\d][\w.:]*)"""
     r"""|(?P<number>\d[\w.]*)|(?P<sign><>|<=|>=|[^\s])"""
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"--> (\d+):(\d+)")
 _MEANT = {
     "EOI": "the end",
@@ -48,6 +57,9 @@ _MEANT = {
     "IsNullPostfix": "IS NULL",
     "UnaryNot": "NOT",
     "NotFlag": "NOT",
+    "Negative": "-",
+    **dict.fromkeys(("Add", "Subtract", "Multiply", "Divide", "Modulo", "Power"), "a calculation"),
+    **dict.fromkeys(("Eq", "NotEq", "Gt", "GtEq", "Lt", "LtEq"), "a comparison"),
 }
 
 
@@ -78,6 +90,8 @@ def read(text: str, language: str) -> Any:
         raise FilterError(f"{len(text)} characters; at most {MAX_LENGTH} are read")
     if not text.strip():
         raise FilterError("it is empty")
+    if half := _SURROGATE.search(text):
+        raise FilterError("this is half of a character", half.start() + 1)
     if language == "cql2-text":
         return _read_text(text)
     if language == "cql2-json":
@@ -148,6 +162,8 @@ class _Nesting:
             self._chain += 1
         if len(self.open) + self._chain > MAX_DEPTH:
             raise FilterError(f"nested more than {MAX_DEPTH} levels deep", token.start + 1)
+        if sign == "empty" and self._before.text.lower() in _BEFORE_EMPTY:
+            raise FilterError("an empty geometry meets nothing", self._before.start + 1)
         self._before = token
 
 
@@ -177,8 +193,6 @@ def _read_json(text: str) -> Any:
         tree = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise FilterError(f"not JSON: {error.msg}", error.pos + 1) from None
-    except UnicodeEncodeError:
-        raise FilterError("not JSON: a character is half of a pair") from None
     _check_tree(tree)
     try:
         return cql2.parse_json(text).to_json()
@@ -189,10 +203,13 @@ def _read_json(text: str) -> Any:
 def _check_tree(tree: Any) -> None:
     """Refuse a tree that is too large, or has parts that are no CQL2."""
     waiting = [(tree, "", 1)]
-    nodes = 0
+    nodes = operations = 0
     while waiting:
         node, pointer, depth = waiting.pop()
         nodes += 1
+        operations += isinstance(node, dict) and "op" in node
+        if operations > MAX_OPERATIONS:
+            raise FilterError(f"more than {MAX_OPERATIONS} operators and functions")
         if depth > MAX_DEPTH:
             raise FilterError(f"nested more than {MAX_DEPTH} levels deep")
         if nodes > MAX_NODES:
