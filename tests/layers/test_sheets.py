@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
@@ -45,6 +45,7 @@ def made(area, scale, frame):
     return series(area, scale, frame, limit=1_000_000)
 
 
+@settings(deadline=None)
 @given(areas, st.integers(5000, LARGEST), frames, shares, shares)
 def test_every_point_of_the_area_is_on_a_sheet(area, scale, frame, across, up):
     west, south, east, north = area
@@ -62,6 +63,7 @@ def test_every_point_of_the_area_is_on_a_sheet(area, scale, frame, across, up):
         assert frame.y - 0.01 <= py <= frame.top + 0.01
 
 
+@settings(deadline=None)
 @given(areas, st.integers(5000, LARGEST), frames)
 def test_a_sheet_is_exactly_to_scale(area, scale, frame):
     for sheet in made(area, scale, frame).sheets:
@@ -73,6 +75,7 @@ def test_a_sheet_is_exactly_to_scale(area, scale, frame):
         assert math.hypot(bx - ax, by - ay) * scale / 1000 == pytest.approx(500, rel=1e-6)
 
 
+@settings(deadline=None)
 @given(areas, st.integers(5000, LARGEST), frames)
 def test_sheets_are_numbered_in_reading_order_and_overlap_their_neighbours(area, scale, frame):
     found = made(area, scale, frame)
@@ -88,6 +91,7 @@ def test_sheets_are_numbered_in_reading_order_and_overlap_their_neighbours(area,
             assert other.extent[3] - one.extent[1] == pytest.approx(overlap, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(areas, scales, frames, st.integers(1, 20))
 def test_a_series_is_no_longer_than_allowed_and_the_remedy_is_one(area, scale, frame, limit):
     try:
@@ -106,6 +110,7 @@ def test_a_series_is_no_longer_than_allowed_and_the_remedy_is_one(area, scale, f
         assert len(found.sheets) <= limit
 
 
+@settings(deadline=None)
 @given(areas, frames)
 def test_the_suggested_scale_is_the_largest_usual_one_that_fits(area, frame):
     scale = scale_for_one_sheet(area, frame)
@@ -116,6 +121,7 @@ def test_the_suggested_scale_is_the_largest_usual_one_that_fits(area, frame):
         assert len(made(area, larger, frame).sheets) > 1
 
 
+@settings(deadline=None)
 @given(areas, st.integers(5000, LARGEST), frames)
 def test_the_index_shows_every_sheet(area, scale, frame):
     found = made(area, scale, frame)
@@ -147,6 +153,7 @@ def test_the_grid_has_round_steps(scale, step):
     assert grid_lines_m(648_001, 648_001 + 2 * step, step)[0] % step == 0
 
 
+@settings(deadline=None)
 @given(st.floats(-4.5, 8.2), st.floats(42.5, 51))
 def test_the_scale_factor_and_true_north_are_those_of_a_short_line(lon, lat):
     project = Transformer.from_crs("OGC:CRS84", "EPSG:2154", always_xy=True).transform

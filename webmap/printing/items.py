@@ -145,16 +145,15 @@ def legend_items(plot: Plot, scale: int, size: float, letters: float) -> list[It
             entries = styles()[layer.style].get("category", {}).get("values", [])
             found = next((entry for entry in entries if entry["value"] == value), None)
             label = found[f"label_{language()}"] if found else localised(layer, "title")
-            pen = pen_of(layer.style, found, "", scale, size**0.5)
-            rows.append(_legend_row(pen, _clearest(legend[layer.id, value]), label, letters))
+            explained = legend[layer.id, value]
+            # Drawn as on the map where all places of the entry are drawn alike.
+            alike = not layer.background and len(explained.methods) == 1
+            method = next(iter(explained.methods)) if alike else ""
+            pen = pen_of(layer.style, found, method, scale, size**0.5)
+            rows.append(_legend_row(pen, max(explained.dimensions), label, letters))
     if plot.numbers:
         rows.append(_badge_row(_("Numéros des engagements qui nomment le lieu"), letters))
     return [*rows, *_method_items(plot, letters)]
-
-
-def _clearest(dimensions: set[int]) -> int:
-    """Areas, then lines, then points: the first of them that is shown."""
-    return max(dimensions)
 
 
 def _method_items(plot: Plot, letters: float) -> list[Item]:

@@ -8,10 +8,13 @@ and are tied to their anchor by a line.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from layers.sheets import Box
+
+CELL_MM = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,16 @@ class Placed:
 
 @dataclass
 class Placement:
-    """The room of one map: what is taken, in a frame."""
+    """The room of one map: what is taken, in a frame; ``forced`` counts what had to overlap."""
 
     frame: Box
-    taken: list[Box] = field(default_factory=list)
     forced: int = 0
+    _cells: dict[tuple[int, int], list[Box]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, box: Box) -> None:
+        """Let nothing else stand on a box."""
+        for cell in _cells_of(box):
+            self._cells[cell].append(box)
 
     def free(self, boxes: Sequence[Box]) -> bool:
         """Tell whether all boxes lie in the frame and on nothing that is taken."""
@@ -63,15 +71,12 @@ class Placement:
                 return False
             if box.y < frame.y or box.top > frame.top:
                 return False
-            for other in self.taken:
-                if (
-                    box.x < other.right
-                    and other.x < box.right
-                    and box.y < other.top
-                    and other.y < box.top
-                ):
-                    return False
+            if any(_overlap(box, other) for cell in _cells_of(box) for other in self._near(cell)):
+                return False
         return True
+
+    def _near(self, cell: tuple[int, int]) -> list[Box]:
+        return self._cells.get(cell, [])
 
     def place(self, wanted: Sequence[Wanted]) -> list[Placed]:
         """Return where the blocks stand, in the order of their ranks; some may be left out."""
@@ -82,7 +87,8 @@ class Placement:
                 found = self._nearest(block)
                 self.forced += 1
             if found is not None:
-                self.taken.extend(_boxes(found))
+                for box in _boxes(found):
+                    self.take(box)
                 placed.append(found)
         return placed
 
@@ -140,3 +146,15 @@ def _boxes(placed: Placed) -> list[Box]:
         x, y = placed.x + along * math.cos(turn), placed.y + along * math.sin(turn)
         boxes.append(Box(x - half, y - half, block.height, block.height))
     return boxes
+
+
+def _cells_of(box: Box) -> Iterator[tuple[int, int]]:
+    """Yield the squares of the page that a box touches, so that few boxes are compared."""
+    for column in range(int(box.x // CELL_MM), int(box.right // CELL_MM) + 1):
+        for row in range(int(box.y // CELL_MM), int(box.top // CELL_MM) + 1):
+            yield column, row
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = one.x < other.right and other.x < one.right
+    return across and one.y < other.top and other.y < one.top

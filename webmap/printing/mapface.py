@@ -242,7 +242,7 @@ def _draw_names(ink: Ink, sheet: Sheet, plot: Plot, shown: Shown, size: float) -
             if shape.dimension == 0 and layer.id != "transports":
                 r = pen.radius
                 for x, y in (position for path in shape.paths for position in path.tolist()):
-                    room.taken.append(Box(x - r, y - r, 2 * r, 2 * r))
+                    room.take(Box(x - r, y - r, 2 * r, 2 * r))
         for shape in _main_shapes(shown[layer.id]):
             wanted += writer.wanted(layer, shape, pens[id(shape)])
     placed = room.place(wanted)

@@ -81,18 +81,27 @@ def places_of(shown: Shown, layers: Iterable[Layer]) -> list[Place]:
     return list(found.values())
 
 
-def legend_of(plot: Plot) -> dict[LegendKey, set[int]]:
-    """Return what the legend has to explain, with the dimensions that are shown of it."""
-    found: dict[LegendKey, set[int]] = {}
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is shown of an entry of the legend: its dimensions, and how positions came to be."""
+
+    dimensions: set[int] = field(default_factory=set)
+    methods: set[str] = field(default_factory=set)
+
+
+def legend_of(plot: Plot) -> dict[LegendKey, Explained]:
+    """Return what the legend has to explain, in its order."""
+    found: dict[LegendKey, Explained] = {}
     for layer in reversed(plot.layers):
         style = styles()[layer.style]
         values = [entry["value"] for entry in style.get("category", {}).get("values", [])]
-        mine: dict[str, set[int]] = {}
+        mine: dict[str, Explained] = {}
         for shown in plot.shown.values():
             for shape in shown[layer.id]:
                 entry = entry_of(style, shape.place)
-                value = entry["value"] if entry else ""
-                mine.setdefault(value, set()).add(shape.dimension)
+                explained = mine.setdefault(entry["value"] if entry else "", Explained())
+                explained.dimensions.add(shape.dimension)
+                explained.methods.add(str(shape.place.position.method))
         for value in sorted(mine, key=lambda v: values.index(v) if v in values else -1):
             found[layer.id, value] = mine[value]
     return found
