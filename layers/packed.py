@@ -40,11 +40,16 @@ class Packed(Sequence[bytes]):
 
     def __getitem__(self, index: int | slice) -> bytes | tuple[bytes, ...]:
         if isinstance(index, slice):
-            return tuple(self[i] for i in range(*index.indices(len(self))))
+            return tuple(self.many(range(*index.indices(len(self)))))
         position = index if index >= 0 else index + len(self)
         if not 0 <= position < len(self):
             raise IndexError(index)
         return self._texts[self._ends[position] : self._ends[position + 1]]
+
+    def many(self, positions: Iterable[int]) -> list[bytes]:
+        """Return the texts at some positions, none of them negative; quicker than one by one."""
+        texts, ends = self._texts, self._ends
+        return [texts[ends[position] : ends[position + 1]] for position in positions]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Packed):

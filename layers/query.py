@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,7 +41,7 @@ class FeatureSet:
     """
 
     ids: tuple[str, ...]
-    encoded: Sequence[bytes]
+    encoded: Packed
     geometries: Geometries
     tree: STRtree
     index: Mapping[str, int]

@@ -199,9 +199,14 @@ def compose(asked: Asked, frame: Frame) -> Body | None:
         box = BBOX.parse(query["bbox"]) if "bbox" in query else None
     except (ValueError, ParameterError):
         return None
-    positions = range(len(features)) if box is None else positions_in(features, box)
-    matched = len(positions)
-    chosen = list(map(features.encoded.__getitem__, positions[offset : offset + limit]))
+    if box is None:
+        matched = len(features)
+        positions = list(range(matched)[offset : offset + limit])
+    else:
+        inside = positions_in(features, box)
+        matched = len(inside)
+        positions = inside[offset : offset + limit].tolist()
+    chosen = features.encoded.many(positions)
     kind = frame.own[0]["type"]
     forms = ("json", "html")
     links = [

@@ -16,6 +16,7 @@ def test_packed_texts_read_as_the_tuple(texts, part):
     assert len(packed) == len(texts)
     assert packed[part] == texts[part]
     assert [packed[i] for i in range(-len(texts), len(texts))] == [*texts, *texts]
+    assert packed.many(reversed(range(len(texts)))) == list(reversed(texts))
     for outside in (len(texts), -len(texts) - 1):
         with pytest.raises(IndexError):
             packed[outside]
