@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
-from shapely.geometry.base import BaseGeometry
 
 from layers.given import GeometryError, read_geometry
 from layers.model import Commitment, Link, LinkKind, Place
@@ -23,8 +22,8 @@ MAX_POINTS = 200
 DISTANCES_M = ("0", "100", "300", "500", "1000")
 
 
-def _outline(text: str) -> BaseGeometry | None:
-    """Read ``lon,lat;lon,lat;…``: one position a point, two a line, more a surface.
+def _outline(text: str) -> Any:
+    """Read ``lon,lat;lon,lat;…`` as a geometry: one position a point, two a line, more a surface.
 
     Raises
     ------
