@@ -272,6 +272,13 @@ def test_a_series_that_is_too_long_says_how_many_sheets_and_what_would_do(atlas_
     assert atlas_client.get(f"{PDF}?{zone}&echelle={remedy}").status_code == 200
 
 
+def test_more_than_can_be_drawn_in_seconds_is_refused(client: FlaskClient, monkeypatch):
+    monkeypatch.setattr("webmap.printing.document.MAX_SHAPES", 2)
+    refusal = client.get(f"{PDF}?format=A3&lang=fr", headers=PROGRAM).get_json()
+    assert refusal["parameter"] == "couches"
+    assert "prenez moins de couches" in refusal["allowed"]
+
+
 def test_the_form_says_what_would_be_printed(atlas_client: FlaskClient):
     page = atlas_client.get("/imprimer?lieu=boulevard-adolphe-pinard&echelle=5000").text
     assert "2 feuilles A4 au 1:5" in page

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from layers.atlas import Atlas
 from layers.drawing import Plane
+from layers.errors import LimitropheError
 from layers.sheets import Box, Extent, Series, Sheet, index_sheet, series
 from webmap import labels
 from webmap.i18n import language
@@ -26,8 +27,18 @@ from webmap.site import current_site
 
 MAX_SHEETS = 20
 """How many sheets a series may have: so many are made in about two seconds."""
+MAX_SHAPES = 10_000
+"""How many places all sheets together may draw: a few seconds' work, however large the atlas."""
 _ONE_AT_A_TIME = threading.Lock()
 """ReportLab does not say that documents may be made side by side."""
+
+
+class TooMuchToDraw(LimitropheError):
+    """The sheets of an order show more places than `MAX_SHAPES`; ``shapes`` counts them."""
+
+    def __init__(self, shapes: int) -> None:
+        self.shapes = shapes
+        super().__init__(f"{shapes} shapes are to be drawn, {MAX_SHAPES} may be")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +85,15 @@ def compose(atlas: Atlas, plane: Plane, order: Order) -> bytes:
     ------
     layers.sheets.TooManySheets
         If it needs more than `MAX_SHEETS`.
+    TooMuchToDraw
+        If its sheets show more than `MAX_SHAPES` places.
     """
     sheets = sheets_of(order)
+    ground = [layer.id for layer in atlas.layers.values() if layer.background]
+    drawn = {*ground, *order.layer_ids}
+    shapes = sum(plane.count(drawn, sheet.extent) for sheet in sheets.sheets)
+    if shapes > MAX_SHAPES:
+        raise TooMuchToDraw(shapes)
     with _ONE_AT_A_TIME:
         plot = plot_of(atlas, plane, sheets, order.layer_ids)
         ink = Ink(

@@ -24,7 +24,7 @@ from layers.sheets import (
 from webmap.i18n import localised
 from webmap.labels import number
 from webmap.params import Parameter, choice, whole_number
-from webmap.printing.document import Order
+from webmap.printing.document import MAX_SHAPES, Order, TooMuchToDraw
 from webmap.printing.fonts import missing
 from webmap.printing.layout import map_layout
 from webmap.site import current_site
@@ -247,3 +247,14 @@ def told(error: TooManySheets) -> ParameterError:
             scale=number(error.scale),
         )
     return ParameterError("echelle", SCALE.value or LARGEST, f"{allowed} ; {remedy}")
+
+
+def told_too_much(error: TooMuchToDraw) -> ParameterError:
+    """Return the refusal of an order that would draw too many places."""
+    allowed = _(
+        "au plus %(limit)s tracés sur toutes les feuilles ; il y en aurait %(n)s : prenez moins de"
+        " couches, une zone plus petite ou une échelle plus petite",
+        limit=number(MAX_SHAPES),
+        n=number(error.shapes),
+    )
+    return ParameterError("couches", ",".join(chosen_layers()), allowed)

@@ -10,8 +10,16 @@ from layers.errors import ParameterError
 from layers.sheets import LARGEST, SHORT_AND_LONG_MM, SMALLEST, USUAL, TooManySheets
 from webmap.i18n import language
 from webmap.params import takes
-from webmap.printing.document import Order, compose, sheets_of, summary
-from webmap.printing.order import LAYERS, LONGEST_TITLE, PARAMETERS, chosen_layers, order_of, told
+from webmap.printing.document import Order, TooMuchToDraw, compose, sheets_of, summary
+from webmap.printing.order import (
+    LAYERS,
+    LONGEST_TITLE,
+    PARAMETERS,
+    chosen_layers,
+    order_of,
+    told,
+    told_too_much,
+)
 from webmap.printing.order import subject as asked_subject
 from webmap.responses import Body, bodies, respond
 from webmap.site import current_site
@@ -80,6 +88,8 @@ def _made(order: Order) -> bytes:
         return compose(current_site().atlas, _plane(), order)
     except TooManySheets as error:
         raise told(error) from error
+    except TooMuchToDraw as error:
+        raise told_too_much(error) from error
 
 
 def _filename(order: Order) -> str:
