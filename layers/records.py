@@ -157,7 +157,9 @@ def _number(text: str) -> float | None:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    # Always a float: readers that take the type from the first features would round the others.
+    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if numeric else None
 
 
 def _discrepancy_properties(
