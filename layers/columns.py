@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
+import shapely
 from shapely import STRtree
 
 from layers.atlas import Atlas
@@ -87,6 +88,12 @@ class Table:
         return self.features.tree
 
     @cached_property
+    def bounds(self) -> Numbers:
+        """West, south, east and north of each geometry: four rows; NaN where there is none."""
+        found: Numbers = np.ascontiguousarray(shapely.bounds(self.geometries).T)
+        return found
+
+    @cached_property
     def queryables(self) -> Mapping[str, Property]:
         """What may be filtered by, by name."""
         return {p.name: p for p in self.properties if p.kind.is_queryable}
@@ -95,7 +102,7 @@ class Table:
     def _columns(self) -> Mapping[str, Column]:
         rows = [_properties(encoded) for encoded in self.features.encoded]
         names = [p for p in self.queryables.values() if p.name != GEOMETRY]
-        return {p.name: _column(p, [p.value(row) for row in rows]) for p in names}
+        return {p.name: _column(p, [*map(p.getter, rows)]) for p in names}
 
     def column(self, name: str) -> Column:
         """Return the column of a queryable property other than the geometry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -55,11 +55,22 @@ class Property:
     title_en: str
     choices: tuple[str, ...] = ()
 
-    def value(self, properties: Mapping[str, Any]) -> Any:
-        """Return its value among the properties of a feature, None where there is none."""
+    @property
+    def getter(self) -> Callable[[Mapping[str, Any]], Any]:
+        """What gives its value of the properties of a feature; None where there is none."""
         outer, _, inner = self.name.partition(".")
-        found = properties.get(outer)
-        return found.get(inner) if inner and isinstance(found, dict) else found
+        if not inner:
+            return lambda properties: properties.get(outer)
+
+        def member(properties: Mapping[str, Any]) -> Any:
+            found = properties.get(outer)
+            return found.get(inner) if isinstance(found, dict) else None
+
+        return member
+
+    def value(self, properties: Mapping[str, Any]) -> Any:
+        """Return its value of the properties of a feature, None where there is none."""
+        return self.getter(properties)
 
 
 _S, _A, _N, _I = Kind.STRING, Kind.STRINGS, Kind.NUMBER, Kind.INTEGER

@@ -178,7 +178,10 @@ def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
     query, predicate = PREDICATES[name]
     if rows is not None and len(rows) * 8 < len(table):
         return between(name, table.geometries[rows], literal)
-    found = table.tree.query(literal, predicate=query)
+    if query == "intersects" and _is_box(literal):
+        found = np.flatnonzero(_in_box(table, literal))
+    else:
+        found = table.tree.query(literal, predicate=query)
     if query is None:
         found = found[shapely.equals(table.geometries[found], literal)]
     elsewhere, there = (TRUE, FALSE) if predicate == "disjoint" else (FALSE, TRUE)
@@ -186,6 +189,24 @@ def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
     result[found] = there
     result[shapely.is_missing(table.geometries)] = UNKNOWN
     return result if rows is None else result[rows]
+
+
+def _is_box(geometry: BaseGeometry) -> bool:
+    is_ring = geometry.geom_type == "Polygon" and int(shapely.get_num_coordinates(geometry)) == 5
+    return is_ring and bool(shapely.equals(geometry, shapely.box(*geometry.bounds)))
+
+
+def _in_box(table: Table, box: BaseGeometry) -> npt.NDArray[np.bool_]:
+    """Tell which features meet a box; only those across its edge are looked at closely."""
+    west, south, east, north = box.bounds
+    least_x, least_y, most_x, most_y = table.bounds
+    found = (most_x >= west) & (least_x <= east) & (most_y >= south) & (least_y <= north)
+    within = (least_x >= west) & (most_x <= east) & (least_y >= south) & (most_y <= north)
+    unsure = np.flatnonzero(found & ~within)
+    shapely.prepare(box)
+    found[unsure] = shapely.intersects(box, table.geometries[unsure])
+    result: npt.NDArray[np.bool_] = found
+    return result
 
 
 def between(name: str, left: Any, right: Any) -> Truth:
