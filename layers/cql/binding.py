@@ -16,12 +16,11 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from layers.columns import Pooled, Table
-from layers.cql import conditions, operators, times
+from layers.cql import conditions, operators, shapes, times
 from layers.cql.errors import FilterError
 from layers.cql.reading import tokens
 from layers.cql.values import FALSE, TRUE, Rows, Term, Times, Type, constant_text, truth
 from layers.errors import closest
-from layers.geometry import swapped_axes
 from layers.properties import Kind, Property
 
 TYPES = {
@@ -40,10 +39,12 @@ OPERANDS = {"not": 1, "isnull": 1, "casei": 1, "accenti": 1, "between": 3}
 class Binder:
     """Binds the tree of one filter to one table; for text, finds where its parts stand."""
 
-    def __init__(self, table: Table, text: str | None, shapes: Mapping[str, BaseGeometry]) -> None:
+    def __init__(
+        self, table: Table, text: str | None, literals: Mapping[str, BaseGeometry]
+    ) -> None:
         self.table = table
         self._text = text
-        self._shapes = shapes
+        self._literals = literals
         self._seen: Counter[str] = Counter()
 
     def fault(self, problem: str, part: Term, suggestions: tuple[str, ...] = ()) -> FilterError:
@@ -97,9 +98,9 @@ class Binder:
         part = self._part(word, pointer)
         for member in node.get("geometries", ()):
             self._part(str(member["type"]), pointer)
-        shape = self._shapes[pointer]
+        shape = self._literals[pointer]
         bounds = self.table.features.bounds
-        if bounds is not None and swapped_axes(shape, (bounds,)):
+        if bounds is not None and shapes.is_swapped(shape, bounds):
             raise self.fault(
                 "the axes of the geometry seem to be swapped: nothing of the collection is "
                 "there, but it would be with the two numbers of each position exchanged",

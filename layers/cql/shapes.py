@@ -21,6 +21,7 @@ from layers.cql.errors import FilterError
 from layers.cql.values import FALSE, TRUE, UNKNOWN, Rows, Truth
 from layers.errors import ParameterError
 from layers.given import MAX_VERTICES, GeometryError, geometry_of
+from layers.model import BBox
 from layers.systems import CRS84, OutsideAreaError, System, in_degrees, region, systems
 
 TYPES = (
@@ -41,6 +42,8 @@ LONG_EDGE_M = 1000.0
 """Metres above which the edges of a projected geometry are cut before they become degrees: the
 straight line of a projection is off by less than 0.1 m over that length."""
 MAX_CUTS = 2000
+MARGIN = 0.5
+"""Degrees around a collection within which swapped axes are recognised."""
 
 
 def system_named(name: str | None) -> System:
@@ -91,6 +94,19 @@ def given(literal: Mapping[str, Any], system: System, *, cut: bool = True) -> Ba
         raise FilterError(f"{error.got} is outside: {error.allowed}{_units(error)}") from None
     except ParameterError as error:
         raise FilterError(f"{error.got}: {error.allowed}") from None
+
+
+def is_swapped(geometry: BaseGeometry, extent: BBox) -> bool:
+    """Tell whether a geometry misses an extent, and would lie in it with its axes exchanged.
+
+    ``extent`` is west, south, east, north in degrees. A geometry of the world that only would
+    reach into it is left alone: a question with no answer is no fault.
+    """
+    west, south, east, north = geometry.bounds
+    if west <= extent[2] and east >= extent[0] and south <= extent[3] and north >= extent[1]:
+        return False
+    x, y = (extent[0] - MARGIN, extent[2] + MARGIN), (extent[1] - MARGIN, extent[3] + MARGIN)
+    return x[0] <= south and north <= x[1] and y[0] <= west and east <= y[1]
 
 
 def _units(error: OutsideAreaError) -> str:
