@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
@@ -41,6 +41,11 @@ from layers.records import leaves, register_features
 from layers.references import check_references
 from layers.register import Register, read_register
 
+if TYPE_CHECKING:
+    from layers.frames import Frames
+
+DATA = Path(__file__).parents[1] / "data"
+"""The data folder of the project."""
 Thing = TypeVar("Thing")
 
 
@@ -132,6 +137,17 @@ class Atlas:
         """
         place = self.place(place_id)
         return place.geometry if place.geometry is not None else self.territories.get(place_id)
+
+
+def frames(data_dir: Path = DATA) -> Frames:
+    """Return the atlas of a data folder as GeoDataFrames, with the joins made.
+
+    ``frames()["voies"]`` is a layer, ``frames().register`` the commitments,
+    ``frames().commitments_by_place`` both joined. Raises `DataFaults` as `Atlas.load` does.
+    """
+    from layers.frames import Frames  # a server does without it, and it needs this module
+
+    return Frames(Atlas.load(data_dir))
 
 
 def content_hash(data_dir: Path) -> str:

@@ -172,6 +172,12 @@ def projjson(crs: str) -> dict[str, Any]:
     return found
 
 
+def wkt2(crs: str) -> str:
+    """Return a reference system as WKT 2:2019, as QGIS projects hold it."""
+    text: str = CRS.from_user_input(crs).to_wkt()
+    return text
+
+
 def wkt1(crs: str) -> str:
     """Return a reference system as the WKT that ``.prj`` files hold (ESRI's dialect)."""
     text: str = CRS.from_user_input(crs).to_wkt("WKT1_ESRI")

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from layers.atlas import Atlas
 from layers.encode import collection_bytes
+from layers.exporters.extract import Extract
+from layers.exporters.ogr import count
+from layers.exporters.target import Target, Written
 from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS
 
 TITLES = {
@@ -61,3 +66,15 @@ def attribution(atlas: Atlas, source_ids: Iterable[str]) -> str:
     wanted = set(source_ids)
     credits = [s.attribution for s in atlas.sources.values() if s.id in wanted]
     return " ; ".join(dict.fromkeys(credits))
+
+
+def geojson(extract: Extract, target: Target) -> Written:
+    """Write one RFC 7946 file, feature by feature: WGS84, nested properties as they are served."""
+    path = target.path(extract.collection, "geojson")
+    with path.open("wb") as file:
+        head = {"type": "FeatureCollection", "name": extract.collection}
+        file.write(orjson.dumps(head)[:-1] + b',"features":[')
+        for rank, feature in enumerate(extract.encoded()):
+            file.write((b",\n" if rank else b"\n") + feature)
+        file.write(b"\n]}\n")
+    return Written(count(path))

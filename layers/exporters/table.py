@@ -8,6 +8,7 @@ import datetime
 import io
 
 from layers.atlas import Atlas
+from layers.exporters.sheet import harmless
 from layers.model import Commitment
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Commitment))
@@ -26,7 +27,7 @@ def register_csv(
         The document to keep; None for all.
     spreadsheet
         False: UTF-8, commas, LF, as in the data folder. True: a byte order mark and ``;``, as
-        spreadsheets in French expect.
+        spreadsheets in French expect, and no cell that they take for a formula.
 
     Raises
     ------
@@ -40,7 +41,8 @@ def register_csv(
     writer.writerow(COLUMNS)
     for commitment in atlas.commitments.values():
         if document_id in (None, commitment.document):
-            writer.writerow([_cell(getattr(commitment, column)) for column in COLUMNS])
+            cells = [_cell(getattr(commitment, column)) for column in COLUMNS]
+            writer.writerow(map(harmless, cells) if spreadsheet else cells)
     return text.getvalue().encode("utf-8-sig" if spreadsheet else "utf-8")
 
 

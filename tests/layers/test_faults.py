@@ -225,7 +225,7 @@ def test_a_fault_in_documents_is_named(content, tmp_path, old, new, row, problem
     [
         ("order = 10", "order = ten", "", "line 39"),
         ("data_date = 2024-06-30", "", "[atlas]", "missing"),
-        ("2024-06-30", "\"30 juin\"", "[atlas]", "is not a date"),
+        ("2024-06-30", '"30 juin"', "[atlas]", "is not a date"),
         ("order = 10", "order = 1.5", "layer territoires", "1.5 is not a whole number"),
         ("order = 10", "order = true", "layer territoires", "True is not a whole number"),
         ("visible = true", "visible = 1", "layer territoires", "1 is not true or false"),

@@ -1,27 +1,274 @@
-"""What can be taken away as a file? The layers and the register, and the page that lists them."""
+"""What can be taken away as a file? Any collection, in any format, whole or in part."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
+import orjson
 from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
 
 from layers.atlas import ENGAGEMENTS
+from layers.columns import table_of
+from layers.cql import FilterError, parse
+from layers.errors import ParameterError
+from layers.exporters.extract import MAX_FEATURES, Choice, Mask
+from layers.exporters.formats import FORMATS, SYSTEMS
 from layers.exporters.geojson import geojson_bytes
+from layers.exporters.package import atlas_package, links_rows, package
+from layers.exporters.qgis import Service, qgz
+from layers.exporters.readme import title
 from layers.exporters.table import register_csv
+from layers.exporters.target import Target
+from layers.model import BBox, LinkKind
+from layers.query import parse_bbox
+from webmap.clock import today
+from webmap.i18n import language
+from webmap.labels import GROUPS
+from webmap.mapping.grounds import styles
 from webmap.negotiation import GEOJSON
-from webmap.responses import prepared
+from webmap.params import Parameter, takes
+from webmap.responses import AtlasResponse, prepared
 from webmap.site import current_site
+from webmap.urls import absolute, here_absolute
 
 blueprint = Blueprint("downloads", __name__)
 
 CSV = "text/csv; charset=utf-8"
+ZIP = "application/zip"
+QGZ = "application/x-qgis-project"
+BLOCK = 1 << 16
+LONGEST_FILTER = 8000
+"""Characters that a filter may have."""
+REGISTER_STYLE: Mapping[str, Any] = {
+    "legend": "point",
+    "color": "#31424f",
+    "weight": 2,
+    "shape": "circle",
+    "radius": 4,
+    "label_zoom": 99,
+}
+"""How the points of the commitments are drawn: the map itself shows places only."""
+
+
+def _text(name: str) -> Parameter[str]:
+    return Parameter(name, str.strip, lambda: "", "")
+
+
+def _bbox(text: str) -> BBox | None:
+    return parse_bbox(text) if text.strip() else None
+
+
+def _filter(text: str) -> str:
+    if len(text) > LONGEST_FILTER:
+        raise ValueError(text)
+    return text.strip()
+
+
+def _format(text: str) -> str:
+    if text not in FORMATS:
+        raise ValueError(text)
+    return text
+
+
+def _system(text: str) -> int:
+    code = text.upper().removeprefix("EPSG:")
+    if code not in map(str, SYSTEMS):
+        raise ValueError(text)
+    return int(code)
+
+
+COLLECTION = Parameter(
+    "collection", str.strip, lambda: ", ".join(current_site().atlas.features), ENGAGEMENTS
+)
+FORMAT = Parameter("format", _format, lambda: ", ".join(FORMATS), "gpkg")
+CRS = Parameter("crs", _system, lambda: ", ".join(map(str, SYSTEMS)), 4326)
+DOCUMENT, COMMUNE = _text("document"), _text("commune")
+BBOX = Parameter(
+    "bbox",
+    _bbox,
+    lambda: _("ouest,sud,est,nord en degrés, par exemple 2.29,48.81,2.33,48.84"),
+    None,
+)
+FILTER = Parameter(
+    "filter", _filter, lambda: _("une condition CQL2 de %(n)s signes au plus", n=LONGEST_FILTER), ""
+)
+CHOICES = (COLLECTION, FORMAT, CRS, DOCUMENT, COMMUNE, BBOX, FILTER)
 
 
 @blueprint.get("/telecharger")
+@takes(*CHOICES)
 def index() -> str:
-    """Answer with the page of downloads."""
-    return render_template("downloads.html")
+    """Answer with the page of downloads; its form is filled as the address says."""
+    atlas = current_site().atlas
+    communes = {id for place in atlas.places.values() for id in place.communes}
+    return render_template(
+        "downloads.html",
+        formats=FORMATS.values(),
+        systems=SYSTEMS,
+        chosen=_chosen(),
+        communes=sorted((atlas.place(id) for id in communes), key=lambda place: place.name),
+        most=MAX_FEATURES,
+        collection_title=lambda id: title(atlas, id, language() == "en"),
+        bbox_text=",".join(f"{n:g}" for n in BBOX.value) if BBOX.value else "",
+    )
+
+
+def _chosen() -> dict[str, Any]:
+    return {parameter.name: parameter.value for parameter in CHOICES}
+
+
+@blueprint.get("/telecharger/selection.zip")
+@takes(*CHOICES)
+def selection() -> Response:
+    """Answer with what the form asks for as one ZIP."""
+    atlas = current_site().atlas
+    choice = Choice(COLLECTION.value, DOCUMENT.value, COMMUNE.value, BBOX.value, FILTER.value)
+    _check_system()
+    keep = _kept(choice)
+
+    def make(folder: Path) -> Path:
+        target = Target(folder, atlas.data_date, CRS.value)
+        return package(
+            atlas,
+            choice,
+            target,
+            FORMAT.value,
+            styles=_styles(),
+            made=today(),
+            address=here_absolute(),
+            keep=keep,
+        )
+
+    return _spooled(make)
+
+
+@blueprint.get("/telecharger/atlas.zip")
+@takes(CRS)
+def whole() -> Response:
+    """Answer with every layer and the register as one GeoPackage in a ZIP."""
+    site = current_site()
+
+    def make(folder: Path) -> Path:
+        target = Target(folder, site.atlas.data_date, CRS.value)
+        return atlas_package(
+            site.atlas,
+            site.join,
+            target,
+            styles=_styles(),
+            made=today(),
+            address=here_absolute(),
+        )
+
+    return _spooled(make)
+
+
+def _check_system() -> None:
+    """Refuse a format that is in WGS84 alone, saying what to take in its place."""
+    if CRS.value in FORMATS[FORMAT.value].systems:
+        return
+    raise ParameterError(
+        CRS.name,
+        CRS.value,
+        _(
+            "4326 seulement : %(format)s est toujours en WGS 84, longitude et latitude. Pour des"
+            " coordonnées projetées, choisir JSON-FG (format=jsonfg), le GeoJSON de l’OGC qui dit"
+            " son système, ou GeoPackage (format=gpkg)",
+            format=FORMATS[FORMAT.value].title,
+        ),
+    )
+
+
+def _kept(choice: Choice) -> Mask | None:
+    """Which features meet the filter; None when there is none.
+
+    Raises
+    ------
+    layers.errors.ParameterError
+        If the filter cannot be understood; it says where.
+    """
+    if not choice.filter:
+        return None
+    try:
+        expression = parse(choice.filter, "cql2-text")
+        return expression.mask(table_of(current_site().atlas, choice.collection))
+    except FilterError as error:
+        where = _("signe %(n)s : ", n=error.position) if error.position else ""
+        raise ParameterError(FILTER.name, choice.filter, f"{where}{error.problem}") from error
+
+
+def _styles() -> dict[str, Mapping[str, Any]]:
+    return {ENGAGEMENTS: REGISTER_STYLE, **styles()}
+
+
+def _spooled(make: Callable[[Path], Path]) -> Response:
+    """Answer with a file that is written to disk first, then sent block by block.
+
+    The folder is gone when the answer has been sent, or could not be made.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="limitrophe-")
+    try:
+        path = make(Path(folder.name))
+        size = path.stat().st_size
+        file = path.open("rb")
+    except BaseException:
+        folder.cleanup()
+        raise
+
+    def close() -> None:
+        file.close()
+        folder.cleanup()
+
+    def blocks() -> Iterator[bytes]:
+        try:
+            while block := file.read(BLOCK):
+                yield block
+        finally:
+            close()
+
+    response = AtlasResponse(blocks(), content_type=ZIP)
+    response.call_on_close(close)
+    response.content_length = size
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    response.cache_control.no_store = True
+    return response
+
+
+@blueprint.get("/telecharger/limitrophe.qgz")
+def project() -> Response:
+    """Answer with the QGIS project that opens every layer from this service."""
+    site = current_site()
+    service = Service(
+        absolute("ogc.landing", lang=None), absolute("downloads.links_geojson", lang=None)
+    )
+    groups = {id: str(words) for id, words in GROUPS.items()}
+    return _attachment("limitrophe.qgz", QGZ, lambda: qgz(site.atlas, _styles(), service, groups))
+
+
+@blueprint.get("/telecharger/liens.geojson")
+def links_geojson() -> Response:
+    """Answer with the direct links of places and commitments, as features without geometry.
+
+    The project relates its layers by them; GDAL reads GeoJSON, not CSV, from an address.
+    """
+    site = current_site()
+    return _attachment(
+        "limitrophe_liens.geojson",
+        GEOJSON,
+        lambda: orjson.dumps(
+            {
+                "type": "FeatureCollection",
+                "name": "liens",
+                "features": [
+                    {"type": "Feature", "id": row["id"], "properties": row, "geometry": None}
+                    for row in links_rows(site.atlas, site.join, (LinkKind.DIRECT,))
+                ],
+            }
+        ),
+    )
 
 
 def _attachment(filename: str, mimetype: str, make: Callable[[], bytes]) -> Response:

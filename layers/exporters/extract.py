@@ -1,0 +1,207 @@
+"""What exactly was asked for? The chosen features of a collection, read a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers.atlas import Atlas
+from layers.crs import from_wgs84
+from layers.errors import ParameterError
+from layers.exporters.columns import Cell, Column, cells_of, columns_of, flat
+from layers.model import BBox, Layer
+from layers.query import FeatureSet, positions_in
+
+CHUNK = 4096
+"""Features that are in memory in their written form at one time."""
+MAX_FEATURES = 100_000
+"""The most that one download holds."""
+Geometries = npt.NDArray[np.object_]
+Mask = npt.NDArray[np.bool_]
+Chunk = tuple[list[list[Cell]], Geometries]
+"""The cells of some features, column by column, and their geometries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The features of a download; nothing is copied before it is written.
+
+    Attributes
+    ----------
+    collection
+        Id of the collection.
+    columns
+        The columns of its table.
+    features, positions
+        The whole collection, and which of it are chosen, ascending.
+    declared
+        The geometry type that the catalogue states (``Point``, ``LineString``, ``Polygon`` or
+        ``mixed``): what is written when no feature has a geometry.
+    """
+
+    collection: str
+    columns: tuple[Column, ...]
+    features: FeatureSet
+    positions: npt.NDArray[np.intp]
+    declared: str = "mixed"
+
+    @classmethod
+    def whole(cls, collection: str, features: FeatureSet, layer: Layer | None = None) -> Extract:
+        """Return all features of a collection; ``layer`` is None for those of the register."""
+        return cls(
+            collection,
+            columns_of(features.encoded, layer),
+            features,
+            np.arange(len(features)),
+            layer.geometry_type if layer else "Point",
+        )
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @property
+    def geometries(self) -> Geometries:
+        """Shapely geometries in WGS84 (lon, lat), None where there is none."""
+        chosen: Geometries = self.features.geometries[self.positions]
+        return chosen
+
+    def encoded(self) -> Iterator[bytes]:
+        """Yield each feature as GeoJSON."""
+        for position in self.positions:
+            yield self.features.encoded[position]
+
+    def chunks(self, epsg: int, size: int = CHUNK) -> Iterator[Chunk]:
+        """Yield cells and geometries, the latter in ``epsg`` with x (easting, longitude) first."""
+        for start in range(0, len(self), size):
+            part = self.positions[start : start + size]
+            geometries = self.features.geometries[part]
+            if epsg != 4326:
+                geometries = from_wgs84(geometries, f"EPSG:{epsg}")
+            encoded = (self.features.encoded[position] for position in part)
+            yield self._cells([orjson.loads(f)["properties"] for f in encoded]), geometries
+
+    def _cells(self, features: list[dict[str, Any]]) -> list[list[Cell]]:
+        flattened = [flat(f) for f in features] if any(c.nested for c in self.columns) else []
+        return [cells_of(column, features, flattened) for column in self.columns]
+
+    def rows(self, epsg: int) -> Iterator[tuple[tuple[Cell, ...], BaseGeometry | None]]:
+        """Yield the cells and the geometry of each feature; see `chunks`."""
+        for columns, geometries in self.chunks(epsg):
+            yield from zip(zip(*columns, strict=True), geometries, strict=True)
+
+    @property
+    def types(self) -> set[str]:
+        """The geometry types that occur, such as ``Point`` and ``MultiPolygon``."""
+        geometries = self.geometries
+        kinds = shapely.get_type_id(geometries)
+        found, first = np.unique(kinds, return_index=True)
+        return {geometries[i].geom_type for kind, i in zip(found, first, strict=True) if kind >= 0}
+
+    @property
+    def unlocated(self) -> int:
+        """How many features have no geometry."""
+        return int(shapely.is_missing(self.geometries).sum())
+
+    def only(self, keep: Mask) -> Extract:
+        """Return the features where ``keep`` is true, in the same order."""
+        return Extract(
+            self.collection, self.columns, self.features, self.positions[keep], self.declared
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which features of a collection; what is empty asks nothing, the rest must all hold.
+
+    Attributes
+    ----------
+    collection
+        A layer, or a collection of the register.
+    document
+        A document that the feature, by one of its properties, belongs to.
+    commune
+        A territory that the feature lies in, or that a place which it names lies in.
+    bbox
+        ``(west, south, east, north)`` in degrees, which the geometry meets.
+    filter
+        The text of a further condition, for the record: `extract` takes it as ``keep``.
+    """
+
+    collection: str
+    document: str = ""
+    commune: str = ""
+    bbox: BBox | None = None
+    filter: str = ""
+
+
+def extract(atlas: Atlas, choice: Choice, keep: Mask | None = None) -> Extract:
+    """Return the features of a collection that meet a choice, in file order.
+
+    Parameters
+    ----------
+    atlas, choice
+        What to choose from, and by what.
+    keep
+        A further condition, one truth value a feature of the whole collection.
+
+    Raises
+    ------
+    NotFoundError
+        If the collection, the document or the commune is unknown.
+    ParameterError
+        If more than `MAX_FEATURES` features meet it.
+    """
+    features = atlas.collection(choice.collection)
+    whole = Extract.whole(choice.collection, features, atlas.layers.get(choice.collection))
+    chosen = _mask(atlas, choice, features)
+    found = whole.only(chosen if keep is None else chosen & keep)
+    if len(found) > MAX_FEATURES:
+        raise ParameterError(
+            "collection",
+            f"{choice.collection} ({len(found)})",
+            f"{MAX_FEATURES} ; bbox, document, commune, filter, /ogc (limit, offset)",
+        )
+    return found
+
+
+def _mask(atlas: Atlas, choice: Choice, features: FeatureSet) -> Mask:
+    chosen = np.ones(len(features), dtype=bool)
+    if choice.bbox is not None:
+        inside = np.zeros(len(features), dtype=bool)
+        inside[positions_in(features, choice.bbox)] = True
+        chosen &= inside
+    if choice.document:
+        atlas.document(choice.document)
+    if choice.commune:
+        atlas.place(choice.commune)
+    if choice.document or choice.commune:
+        rows = (orjson.loads(feature)["properties"] for feature in features.encoded)
+        kept = (_belongs(atlas, choice, row) for row in rows)
+        chosen &= np.fromiter(kept, dtype=bool, count=len(features))
+    return chosen
+
+
+def _belongs(atlas: Atlas, choice: Choice, properties: Mapping[str, Any]) -> bool:
+    documents = _values(properties, ("id", "document", "document_a", "document_b", "documents"))
+    if choice.document and choice.document not in documents:
+        return False
+    if not choice.commune:
+        return True
+    places = _values(properties, ("places", "scope", "territory"))
+    communes = {c for id in places if id in atlas.places for c in atlas.places[id].communes}
+    return choice.commune in {*communes, *places, *_values(properties, ("id", "communes"))}
+
+
+def _values(properties: Mapping[str, Any], names: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for name in names:
+        value = properties.get(name) or ()
+        found.update((value,) if isinstance(value, str) else value)
+    return found

@@ -1,0 +1,202 @@
+"""How is a download put together? Data, README, styles and sums in one ZIP, on disk."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+import pyogrio
+
+from layers.atlas import Atlas
+from layers.exporters.columns import Column
+from layers.exporters.extract import Choice, Mask, extract
+from layers.exporters.formats import FORMATS, check
+from layers.exporters.licences import terms
+from layers.exporters.ogr import write
+from layers.exporters.qml import qml
+from layers.exporters.readme import Delivery, Part, readme, title
+from layers.exporters.shapefile import fields_of
+from layers.exporters.sld import sld
+from layers.exporters.symbols import from_table, look
+from layers.exporters.target import ExportError, Target, Written, families
+from layers.join import Join
+from layers.model import LinkKind
+
+Styles = Mapping[str, Mapping[str, Any]]
+"""Styles by name, as the map draws them; the register has one under its collection's id."""
+README, SUMS = "README.txt", "SHA256SUMS"
+ATLAS, LINKS = "atlas", "liens"
+_BLOCK = 1 << 20
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def package(
+    atlas: Atlas,
+    choice: Choice,
+    target: Target,
+    format_id: str,
+    *,
+    styles: Styles,
+    made: datetime.date,
+    address: str = "",
+    keep: Mask | None = None,
+) -> Path:
+    """Write the ZIP of one collection; return its path, in the folder of ``target``.
+
+    Parameters
+    ----------
+    atlas, choice, keep
+        What to take; see `layers.exporters.extract.extract`.
+    target, format_id
+        Where to, in which reference system and format.
+    styles
+        How the map draws each style.
+    made, address
+        The day, and where it was asked for, for the README.
+
+    Raises
+    ------
+    NotFoundError, ParameterError
+        If the question is wrong: an unknown id, a format that has not this reference system,
+        too many features.
+    ExportError
+        If the files do not hold what was announced.
+    """
+    format = check(format_id, target.epsg)
+    found = extract(atlas, choice, keep)
+    written = format.write(found, target)
+    part = Part(choice, found, _checked(written, len(found), choice.collection))
+    _styles(atlas, part, target, styles, format_id)
+    delivery = Delivery(
+        atlas, (part,), terms(atlas, (choice.collection,)), format.title,
+        target.epsg, target.date, made, address,
+    )  # fmt: skip
+    return _zip(target, choice.collection, delivery)
+
+
+def atlas_package(
+    atlas: Atlas,
+    join: Join,
+    target: Target,
+    *,
+    styles: Styles,
+    made: datetime.date,
+    address: str = "",
+) -> Path:
+    """Write the ZIP of the whole atlas: one GeoPackage with every collection and the links.
+
+    The table ``liens`` ties commitments and places by id, with the kind of link. Parameters
+    and errors are those of `package`.
+    """
+    path = target.path(ATLAS, "gpkg")
+    parts = []
+    for id in atlas.features:
+        found = extract(atlas, Choice(id))
+        count = write(found, path, target.epsg, "GPKG", append=path.exists())
+        part = Part(Choice(id), found, _checked(Written(count), len(found), id))
+        _styles(atlas, part, target, styles)
+        parts.append(part)
+    links = pd.DataFrame(links_rows(atlas, join))
+    pyogrio.write_dataframe(links, path, layer=LINKS, driver="GPKG", append=True)
+    delivery = Delivery(
+        atlas, tuple(parts), terms(atlas, atlas.features), FORMATS["gpkg"].title,
+        target.epsg, target.date, made, address,
+    )  # fmt: skip
+    return _zip(target, ATLAS, delivery)
+
+
+def links_rows(
+    atlas: Atlas, join: Join, kinds: Collection[LinkKind] = (LinkKind.DIRECT, LinkKind.TERRITORIAL)
+) -> list[dict[str, str | None]]:
+    """Return the links of every commitment that are of some kinds, as ids by column."""
+    return [
+        {
+            "id": f"{link.commitment}/{link.place}/{link.kind}",
+            "engagement": link.commitment,
+            "lieu": link.place,
+            "couche": atlas.places[link.place].layer,
+            "lien": str(link.kind),
+            "par": link.via or None,
+        }
+        for id in atlas.commitments
+        for link in join.links_of_commitment(id)
+        if link.kind in kinds
+    ]
+
+
+def _checked(written: Written, announced: int, collection: str) -> Written:
+    if written.delivered != announced:
+        raise ExportError(f"{collection}: {announced} announced, {written.delivered} delivered")
+    return written
+
+
+def _renamed(
+    style: Mapping[str, Any], columns: tuple[Column, ...]
+) -> tuple[Mapping[str, Any], set[str]]:
+    """Return a style and the names of columns, both by the fields of a Shapefile."""
+    fields = {f.column.name: f.name for f in fields_of(columns) if f.part == 1}
+    if "category" in style:
+        category = dict(style["category"])
+        category["property"] = fields.get(category["property"], category["property"])
+        style = {**style, "category": category}
+    return style, set(fields.values())
+
+
+def _styles(
+    atlas: Atlas, part: Part, target: Target, styles: Styles, format_id: str = "gpkg"
+) -> None:
+    """Write a QGIS style and an SLD for each geometry type that occurs, named like the data."""
+    id = part.choice.collection
+    layer = atlas.layers.get(id)
+    style = styles.get(layer.style if layer else id)
+    if style is None:
+        return
+    names = {column.name for column in part.extract.columns}
+    if format_id == "shp":
+        style, names = _renamed(style, part.extract.columns)
+    found = families(part.extract)
+    for family in found:
+        stem = id if len(found) == 1 else f"{id}-{family}"
+        drawn = look(style, family, from_table(names))
+        target.path(stem, "qml").write_text(qml(drawn), "utf-8")
+        target.path(stem, "sld").write_text(sld(drawn, title(atlas, id)), "utf-8")
+
+
+def _zip(target: Target, name: str, delivery: Delivery) -> Path:
+    """Put the files of the folder into one ZIP, with the README and the sums; remove them."""
+    (target.folder / README).write_text(readme(delivery), "utf-8-sig", newline="")
+    files = sorted(path for path in target.folder.iterdir() if path.is_file())
+    sums = "".join(f"{_sum(path)}  {path.name}\n" for path in files)
+    path = target.path(name, "zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for file in files:
+            _add(archive, file)
+        archive.writestr(zipfile.ZipInfo(SUMS, _EPOCH), sums)
+    for file in files:
+        file.unlink()
+    return path
+
+
+def _add(archive: zipfile.ZipFile, path: Path) -> None:
+    """Add a file block by block, with no time of its own."""
+    info = zipfile.ZipInfo(path.name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as entry:
+        for block in _blocks(source):
+            entry.write(block)
+
+
+def _blocks(file: IO[bytes]) -> Iterable[bytes]:
+    while block := file.read(_BLOCK):
+        yield block
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

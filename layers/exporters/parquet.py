@@ -1,0 +1,37 @@
+"""How are features written as GeoParquet 1.1? Row group by row group, WKB, the CRS as PROJJSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from layers.crs import projjson
+from layers.exporters.extract import Extract
+from layers.exporters.ogr import GEOMETRY, TYPES, batch
+from layers.exporters.target import Target, Written
+
+VERSION = "1.1.0"
+
+
+def geoparquet(extract: Extract, target: Target) -> Written:
+    """Write one GeoParquet file; x (easting, longitude) comes first in its WKB."""
+    path = target.path(extract.collection, "parquet")
+    fields = [pa.field(column.name, TYPES[column.type]) for column in extract.columns]
+    metadata = {b"geo": json.dumps(_geo(extract, target.epsg)).encode()}
+    schema = pa.schema([*fields, pa.field(GEOMETRY, pa.binary())], metadata=metadata)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for chunk in extract.chunks(target.epsg):
+            writer.write_batch(batch(extract.columns, chunk).cast(schema))
+    return Written(pq.read_metadata(path).num_rows)
+
+
+def _geo(extract: Extract, epsg: int) -> dict[str, Any]:
+    column: dict[str, Any] = {
+        "encoding": "WKB",
+        "geometry_types": sorted(extract.types),
+        "crs": projjson(f"EPSG:{epsg}"),
+    }
+    return {"version": VERSION, "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
