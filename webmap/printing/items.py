@@ -12,7 +12,7 @@ from layers.drawing import lonlat_of
 from layers.model import Commitment, Layer
 from layers.sheets import Box, Sheet
 from webmap import labels
-from webmap.i18n import language, localised
+from webmap.i18n import NBSP, language, localised
 from webmap.mapping.grounds import styles
 from webmap.printing.flow import LEADING, Block, Item, entry, heading, paragraph
 from webmap.printing.fonts import BOLD, REGULAR, wrapped
@@ -22,6 +22,11 @@ from webmap.printing.plot import Plot, legend_of, places_of, ranges
 from webmap.printing.symbols import DASHES_PX, Pen, pen_of
 from webmap.site import current_site
 from webmap.urls import absolute
+
+
+def _semicolon() -> str:
+    """What stands between the parts of a long list: French puts a space before it."""
+    return f"{NBSP}; " if language() == "fr" else "; "
 
 
 def scale_text(scale: int) -> str:
@@ -99,7 +104,7 @@ def warning_items(plot: Plot, scale: int, letters: float) -> list[Item]:
     layers = too_large(plot, scale)
     if not layers:
         return []
-    listed = " ; ".join(
+    listed = _semicolon().join(
         f"{localised(layer, 'title')} ({scale_text(layer.max_scale)})" for layer in layers
     )
     text = _(
@@ -256,7 +261,7 @@ def source_items(plot: Plot, letters: float) -> list[Item]:
             licences.setdefault(labels.licence_name(layer.licence), []).append(
                 localised(layer, "title")
             )
-    terms = " ; ".join(f"{licence} ({', '.join(of)})" for licence, of in licences.items())
+    terms = _semicolon().join(f"{licence} ({', '.join(of)})" for licence, of in licences.items())
     small = letters * 0.9
     return [
         heading(_("Sources et licences"), letters),
