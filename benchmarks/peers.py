@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -123,18 +124,30 @@ def running(
     """
     with log.open("wb") as out:
         server = subprocess.Popen(
-            command, stdout=out, stderr=out, cwd=ROOT, env={**os.environ, **(env or {})}
+            command,
+            stdout=out,
+            stderr=out,
+            cwd=ROOT,
+            env={**os.environ, **(env or {})},
+            start_new_session=True,
         )
     try:
         _wait_for(address, server, log)
         yield server.pid
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=STOP_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(timeout=STOP_S)
+        _end(server)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """End a server, and what it has started and left behind: the group that it leads."""
+    server.terminate()
+    try:
+        server.wait(timeout=STOP_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(timeout=STOP_S)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -188,7 +201,10 @@ def postgres(scratch: Path, datasets: Sequence[data.Dataset]) -> Iterator[int]:
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (scratch / "postgres.log").open("wb") as out:
         server = subprocess.Popen(
-            [*as_user, f"{programs}/postgres", "-D", str(folder), *options], stdout=out, stderr=out
+            [*as_user, f"{programs}/postgres", "-D", str(folder), *options],
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
     try:
         _wait_for_port(port)
@@ -197,8 +213,7 @@ def postgres(scratch: Path, datasets: Sequence[data.Dataset]) -> Iterator[int]:
             _fill(port, scratch, dataset)
         yield port
     finally:
-        server.terminate()
-        server.wait(timeout=STOP_S)
+        _end(server)
 
 
 def _wait_for_port(port: int) -> None:

@@ -3,7 +3,9 @@
 Flask answers first. An answer that a view has declared to depend on its address and on how it
 is negotiated alone (`webmap.responses.prepared`) is kept as it was sent, headers included, and
 the same question gets it again without Flask; so do ``HEAD`` and conditional requests. The
-atlas does not change while the service runs, so nothing is ever out of date.
+atlas does not change while the service runs, so nothing is ever out of date. What the
+application does before its views (counting, limiting) is not done for such an answer: it costs
+less than that.
 
 What is never kept: an answer other than 200, one that sets a cookie, one without a strong
 ETag, and one whose ``Vary`` names a header that is not part of the question.
