@@ -65,6 +65,25 @@ def ensure_pdf_tools() -> None:
         )
 
 
+def ensure_postgres() -> None:
+    """See that there is a PostgreSQL for the tests of accounts and progress; install Debian's."""
+    if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
+        return
+    if not (shutil.which("apt-get") and os.geteuid() == 0):
+        raise environment.SetupError(
+            "the tests of accounts and progress need PostgreSQL, with initdb and pg_ctl on the"
+            " PATH: install it (Debian, Ubuntu: apt install postgresql)."
+        )
+    environment.say("Installing PostgreSQL for the tests of accounts and progress")
+    for command in (
+        ["update", "-qq"],
+        ["install", "-y", "-qq", "--no-install-recommends", "postgresql"],
+    ):
+        environment.run(
+            ["apt-get", *command], what="PostgreSQL could not be installed (details above)."
+        )
+
+
 def checks(arguments: list[str]) -> list[tuple[str, list[str]]]:
     """The checks in order, each with the command that runs it."""
     python, node = environment.python(), environment.ensure_node()
@@ -84,6 +103,7 @@ def main(arguments: list[str]) -> int:
     try:
         environment.ensure_all(development=True)
         browser = ensure_browser()
+        ensure_postgres()
         ensure_pdf_tools()
         planned = checks(arguments)
     except environment.SetupError as error:

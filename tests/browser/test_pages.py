@@ -39,6 +39,8 @@ PAGES = (
     "/sources",
     "/telecharger",
     "/accessibilite",
+    "/connexion",
+    "/engagements/malakoff-a-1-1-1",
     "/page-qui-manque",
     "/ogc/?f=html",
     "/ogc/collections/qpv/items?f=html",

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -24,6 +25,13 @@ from webmap.state.migrate import migrate
 PASSWORD = "agrafe cheval pile correct"
 COMMITMENT = "/engagements/convention-a-1"
 _numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at little cost; `test_accounts` looks at the real cost."""
+    monkeypatch.setattr(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+    people._nobodys_hash.cache_clear()
 
 
 @pytest.fixture(scope="session")

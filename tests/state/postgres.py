@@ -48,7 +48,9 @@ def server() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, ACCOUNT)
     data, port = folder / "data", free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    )
     try:
         run(
             tool("initdb"), "-D", str(data), "-U", "limitrophe", "-A", "trust", "-E", "UTF8",

@@ -21,6 +21,9 @@ from webmap.state import current_state, has_state
 
 COOKIE = "limitrophe_session"
 
+LARGEST_FORM = 64_000
+"""Bytes of a form: the longest note, each character written as percent signs, with room."""
+
 csrf = CSRFProtect()
 
 
@@ -83,8 +86,11 @@ def guard() -> None:
     ------
     flask_wtf.csrf.CSRFError
         If the form has no valid token.
+    werkzeug.exceptions.RequestEntityTooLarge
+        If it is larger than `LARGEST_FORM`.
     """
     if request.method == "POST":
+        request.max_content_length = LARGEST_FORM
         csrf.protect()
 
 

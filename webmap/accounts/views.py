@@ -34,7 +34,7 @@ from webmap.accounts.sessions import (
     open_session,
     origin,
 )
-from webmap.params import Parameter, takes
+from webmap.params import LANG, Parameter, takes
 from webmap.state import current_state
 
 blueprint = Blueprint("accounts", __name__)
@@ -104,7 +104,8 @@ def log_in() -> Any:
 def _go(path: str) -> Response:
     personal()
     if _LOCAL.fullmatch(path):
-        return redirect(request.script_root + path, 303)
+        language = f"?lang={LANG.value}" if LANG.value and "?" not in path else ""
+        return redirect(request.script_root + path + language, 303)
     return redirect(url_for("accounts.show"), 303)
 
 
