@@ -30,6 +30,16 @@ EXTENSIONS = {
     "position": int,
     "pointer": str,
 }
+TOUR = """
+title_fr = "Essai"
+title_en = "Trial"
+[[step]]
+title_fr = "Un"
+title_en = "One"
+text_fr = "Un pas"
+text_en = "A step"
+view = "lieu=rue-ouest"
+"""
 EXAMPLES = {
     "collection_id": "voies",
     "layer_id": "voies",
@@ -43,6 +53,8 @@ EXAMPLES = {
 @pytest.fixture(scope="module")
 def contract_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = trial_content().write(tmp_path_factory.mktemp("contract"))
+    (folder / "tours").mkdir()
+    (folder / "tours" / "tour.toml").write_text(TOUR, encoding="utf-8")
     return create_app({"LIMITROPHE_DATA": folder, "TESTING": True})
 
 
@@ -56,7 +68,12 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(rule: Rule, **values: str) -> str:
-    id_of = {"places.": "rue-ouest", "commitments.": "convention-a-1", "documents.": "convention"}
+    id_of = {
+        "places.": "rue-ouest",
+        "commitments.": "convention-a-1",
+        "documents.": "convention",
+        "tours.": "tour",
+    }
     found = next((id for start, id in id_of.items() if rule.endpoint.startswith(start)), "x")
     filled = {"id": found, **EXAMPLES, **values}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: filled[match[1]], rule.rule)
