@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from layers.atlas import Atlas
 from layers.folding import folded as folded
@@ -136,7 +137,8 @@ class Register:
         }
         counts = {}
         for facet, values in facets.items():
-            freed = self.commitments(replace(selection, **{facet: ""}))
+            none: dict[str, Any] = {facet: ""}
+            freed = self.commitments(replace(selection, **none))
             counts[facet] = Counter(value for c in freed for value in set(values(c)))
         return counts
 
