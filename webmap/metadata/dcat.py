@@ -273,8 +273,7 @@ def _add_location(graph: Graph, node: URIRef, bbox: BBox) -> None:
 
 def _add_rights(graph: Graph, node: URIRef, record: Record) -> None:
     """Licence, credit to quote and access, of a dataset or of a distribution."""
-    if record.licence:
-        graph.add((node, DCTERMS.license, _licence(graph, record.licence)))
+    graph.add((node, DCTERMS.license, _licence(graph, record.licence)))
     if record.credit:
         rights = _typed(graph, f"{record.uri}#mention", DCTERMS.RightsStatement, record.credit)
         graph.add((node, DCTERMS.rights, rights))
@@ -324,8 +323,10 @@ def _distribution(graph: Graph, record: Record, form: Form, titles: dict[str, st
         graph.add((node, DCAT.accessService, URIRef(absolute("ogc.landing", lang=None))))
     else:
         graph.add((node, DCAT.downloadURL, address))
-    kind = _typed(graph, f"{MEDIA_TYPES}/{form.mimetype}", DCTERMS.MediaType)
-    graph.add((node, DCAT.mediaType, kind))
+    for predicate, name in ((DCAT.mediaType, form.mimetype), (DCAT.packageFormat, form.package)):
+        if name:
+            kind = _typed(graph, f"{MEDIA_TYPES}/{name}", DCTERMS.MediaType)
+            graph.add((node, predicate, kind))
     graph.add((node, DCTERMS["format"], _file_type(graph, record, form)))
     if form.standard:
         standard = _typed(graph, form.standard, DCTERMS.Standard)

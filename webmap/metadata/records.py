@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from layers.atlas import Atlas
 from layers.exporters.geojson import attribution
+from layers.exporters.licences import terms
 from layers.model import BBox, Layer, Source
 from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS
 from webmap.i18n import localised
@@ -59,9 +60,10 @@ class Text:
 class Record:
     """The description of a collection.
 
-    ``licence`` is an id of `webmap.labels.LICENCES`, empty when the data state none. ``scale``
-    is the denominator of the largest scale that the positions hold for; ``resolution_m`` their
-    tolerance in metres. Both are None where they say nothing.
+    ``licence`` is an id of `webmap.labels.LICENCES`; that of the register is the strictest one
+    of the positions that its points come from. ``scale`` is the denominator of the largest scale
+    that the positions hold for; ``resolution_m`` their tolerance in metres. Both are None where
+    they say nothing.
     """
 
     id: str
@@ -84,13 +86,13 @@ class Record:
 
     @property
     def licence_url(self) -> str:
-        """The address of the licence's text; empty when there is none."""
+        """The address of the licence's text."""
         return licence_url(self.licence)
 
     @property
     def licence_title(self) -> str:
         """The official title of the licence."""
-        return LICENCE_TITLES.get(self.licence, self.licence)
+        return LICENCE_TITLES[self.licence]
 
 
 def in_each_language(make: Callable[[], Shown]) -> dict[str, Shown]:
@@ -130,7 +132,7 @@ def record(id: str) -> Record:
         uri=absolute("metadata.dataset", collection_id=id, lang=None),
         texts=in_each_language(lambda: _text(collection(id), used)),
         subject=SUBJECTS[layer.group] if layer else REGISTER,
-        licence=layer.licence if layer else "",
+        licence=terms(atlas, [id]).licence,
         credit=attribution(atlas, [source.id for source in used]),
         sources=used,
         modified=current_app.extensions[MODIFIED][id],
@@ -171,7 +173,7 @@ def _text(subject: Collection, used: tuple[Source, ...]) -> Text:
         lineage=_layer_lineage(layer, used) if layer else _register_lineage(used),
         precision=_precision(layer, subject),
         keywords=tuple(dict.fromkeys(keywords)),
-        forms=tuple(forms(subject.id)),
+        forms=forms(subject.id),
     )
 
 

@@ -45,12 +45,16 @@ def dataset(id: str) -> Described:
     layers.errors.NotFoundError
         If there is no such collection.
     """
-    return {"@context": CONTEXT, **_dataset(record(id)), "includedInDataCatalog": _catalogue()}
+    described = {**_dataset(record(id)), "includedInDataCatalog": _catalogue()}
+    return {"@context": CONTEXT, **described}
 
 
 def data_catalogue() -> Described:
-    """The description of the whole catalogue, for the pages that list it."""
-    listed = [_dataset(each) for each in records()]
+    """The description of the whole catalogue, for the pages that list it.
+
+    Of each dataset it says what its own page says, but for sources and forms.
+    """
+    listed = [_summary(each) for each in records()]
     return {"@context": CONTEXT, **_catalogue(), "dataset": listed}
 
 
@@ -72,6 +76,21 @@ def _publisher() -> Described:
 
 
 def _dataset(each: Record) -> Described:
+    forms = [
+        {
+            "@type": "DataDownload",
+            "name": form.title,
+            "encodingFormat": form.package or form.mimetype,
+            "contentUrl": form.address,
+        }
+        for form in each.texts[language()].forms
+    ]
+    sources = [_source(source) for source in each.sources]
+    parts = {"isBasedOn": sources, "distribution": forms}
+    return {**_summary(each), **{name: part for name, part in parts.items() if part}}
+
+
+def _summary(each: Record) -> Described:
     text = each.texts[language()]
     described: Described = {
         "@type": "Dataset",
@@ -89,18 +108,8 @@ def _dataset(each: Record) -> Described:
         "creditText": each.credit,
         "temporalCoverage": "/".join(day.isoformat() for day in each.period or ()),
         "spatialCoverage": _place(each.bbox) if each.bbox else "",
-        "isBasedOn": [_source(source) for source in each.sources],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": form.title,
-                "encodingFormat": form.mimetype,
-                "contentUrl": form.address,
-            }
-            for form in text.forms
-        ],
     }
-    return {name: value for name, value in described.items() if value not in ("", [])}
+    return {name: value for name, value in described.items() if value != ""}
 
 
 def _place(bbox: BBox) -> Described:

@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pyshacl
 import pytest
@@ -21,6 +22,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, XSD
 
 from layers.atlas import Atlas
+from layers.exporters.formats import FORMATS
 from tests.webmap.conftest import trial_content
 from webmap import create_app
 from webmap.config import ROOT
@@ -136,17 +138,22 @@ def test_every_collection_is_a_dataset_with_every_form(
         addresses = [str(whole.value(form, DCAT.accessURL)) for form in forms]
         assert len(set(addresses)) == len(addresses)
         assert sum((form, DCAT.accessService, service) in whole for form in forms) == 1
+        packages = [a for a in addresses if "/telecharger/selection.zip?" in a]
+        assert {parse_qs(urlsplit(a).query)["format"][0] for a in packages} == set(FORMATS)
 
 
 def test_every_address_of_a_form_answers_with_its_type(client: FlaskClient, app: Flask) -> None:
     graph = parsed(client, "/catalogue.ttl")
     forms = list(graph.subjects(RDF.type, DCAT.Distribution))
-    assert len(forms) >= 2 * len(app.extensions["limitrophe"].atlas.features)
+    collections = app.extensions["limitrophe"].atlas.features
+    assert len(forms) == (len(FORMATS) + 2) * len(collections) + 1
     for form in forms:
         address = str(graph.value(form, DCAT.accessURL))
         answer = client.get(address.removeprefix("http://localhost"))
         assert answer.status_code == 200, address
-        assert str(graph.value(form, DCAT.mediaType)).endswith(f"/{answer.mimetype}"), address
+        sent = graph.value(form, DCAT.packageFormat) or graph.value(form, DCAT.mediaType)
+        assert str(sent).endswith(f"/{answer.mimetype}"), address
+        answer.close()
 
 
 def test_titles_and_descriptions_are_those_of_the_atlas(whole: Graph, atlas: Atlas) -> None:
@@ -172,10 +179,12 @@ def test_every_licence_is_stated_where_it_holds(whole: Graph, atlas: Atlas) -> N
     assert known == {URIRef(LICENCES[id][1]) for id in used}
 
 
-def test_the_register_claims_no_licence_that_the_data_do_not_state(whole: Graph) -> None:
+def test_the_register_has_the_strictest_licence_of_its_points(whole: Graph, atlas: Atlas) -> None:
+    places = {id for c in atlas.commitments.values() for id in c.places}
+    used = {source for id in places for source in atlas.places[id].position.sources}
+    assert "ODbL-1.0" in {atlas.sources[id].licence for id in used}
     node = URIRef(f"{CATALOGUE}/engagements")
-    assert whole.value(node, DCTERMS.license) is None
-    assert whole.value(node, DCTERMS.rights) is not None
+    assert whole.value(node, DCTERMS.license) == URIRef(LICENCES["ODbL-1.0"][1])
 
 
 def test_every_source_that_is_used_is_credited(whole: Graph, atlas: Atlas) -> None:

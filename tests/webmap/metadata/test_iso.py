@@ -12,6 +12,7 @@ from lxml import etree
 from owslib.iso import MD_DataIdentification, MD_Metadata
 
 from layers.atlas import Atlas
+from layers.exporters.formats import FORMATS
 from tests.webmap.conftest import trial_content
 from webmap import create_app
 from webmap.labels import LICENCES
@@ -167,10 +168,15 @@ def test_licence_and_credits_are_stated(atlas_client: FlaskClient, atlas: Atlas)
         assert len(texts(record, path)) == len(used(atlas, layer.id))
 
 
-def test_the_register_says_that_it_has_no_licence(atlas_client: FlaskClient) -> None:
-    record = tree(atlas_client, "engagements")
-    path = f"{IDENTIFICATION}/gmd:resourceConstraints//gmd:otherConstraints/gmx:Anchor"
-    assert any("Conditions inconnues" in text for text in texts(record, path))
+def test_every_form_is_named_with_its_address(atlas_client: FlaskClient) -> None:
+    record, _found = read_by_owslib(atlas_client, "qpv")
+    assert record.distribution is not None
+    links = {link.url: link for link in record.distribution.online}
+    assert links["http://localhost/telecharger/qpv.geojson"].function == "download"
+    assert links["http://localhost/ogc/collections/qpv/items?f=json"].protocol == "OGC API Features"
+    names = texts(tree(atlas_client, "qpv"), "gmd:distributionInfo//gmd:MD_Format/gmd:name/*")
+    assert {format.title for format in FORMATS.values()} <= set(names)
+    assert len(links) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from layers.atlas import Atlas
+from layers.exporters.formats import FORMATS
 from tests.webmap.conftest import trial_content
 from webmap import create_app
 from webmap.config import SettingFaults, read_settings
@@ -37,16 +38,13 @@ def check_dataset(found: dict[str, Any], atlas: Atlas) -> None:
     assert found["@type"] == "Dataset"
     assert found["name"]
     assert 50 <= len(found["description"]) <= 5000
-    assert {form["@type"] for form in found["distribution"]} == {"DataDownload"}
     id = found["@id"].rpartition("/")[2]
     bounds = atlas.features[id].bounds
     if bounds:
         south, west, north, east = map(float, found["spatialCoverage"]["geo"]["box"].split())
         assert (west, south, east, north) == pytest.approx(bounds, abs=1e-9)
-    if id in atlas.layers:
-        assert found["license"] == LICENCES[atlas.layers[id].licence][1]
-    else:
-        assert "license" not in found
+    licence = atlas.layers[id].licence if id in atlas.layers else "ODbL-1.0"
+    assert found["license"] == LICENCES[licence][1]
 
 
 def test_the_page_of_a_collection_describes_it(atlas_client: FlaskClient, atlas: Atlas) -> None:
@@ -54,6 +52,10 @@ def test_the_page_of_a_collection_describes_it(atlas_client: FlaskClient, atlas:
         found = described(atlas_client, f"/ogc/collections/{id}?f=html")
         check_dataset(found, atlas)
         assert found["@id"] == f"http://localhost/catalogue/{id}"
+        assert {form["@type"] for form in found["distribution"]} == {"DataDownload"}
+        addresses = {form["contentUrl"] for form in found["distribution"]}
+        assert f"http://localhost/telecharger/{id}.geojson" in addresses
+        assert len(addresses) >= len(FORMATS) + 2
         assert found["includedInDataCatalog"]["@id"] == "http://localhost/catalogue"
 
 
