@@ -14,6 +14,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Visit
 Visits = Callable[..., Visit]
 
 AXE = Path(__file__).parents[2] / "webmap" / "node_modules" / "axe-core" / "axe.min.js"
+MAPS = ("/?", "/visite")
 ESSENTIAL = "leaflet-marker-icon"
 """Where a symbol of the map stands is essential to what it says (WCAG 2.2, 2.5.8, exceptions
 "essential" and "equivalent"): symbols may be crowded, and the list of visible places offers the
@@ -67,7 +68,7 @@ def test_axe_finds_nothing(visit: Visits, path: str, size: dict[str, int]) -> No
         v.trouble.clear()  # the browser reports the 404 that is asked for
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if not p.startswith(("/?", "/visite")) and p != "/"])
+@pytest.mark.parametrize("path", [p for p in PAGES if not p.startswith(MAPS) and p != "/"])
 def test_pages_reflow_at_320_pixels(visit: Visits, path: str) -> None:
     v = visit(size={"width": 320, "height": 640})
     page = v.open(path)
