@@ -64,7 +64,10 @@ class ProgressForm(FlaskForm):
     status = SelectField(
         _l("Avancement"),
         [InputRequired(_l("À choisir."))],
-        choices=[SelectChoice(code, name) for code, name in STATUSES.items()],
+        choices=[
+            SelectChoice("", _l("Choisir…")),
+            *(SelectChoice(code, name) for code, name in STATUSES.items()),
+        ],
     )
     day = StringField(_l("Date"), [InputRequired(_l("À remplir."))])
     evidence = StringField(_l("Lien vers une preuve"))
