@@ -82,6 +82,7 @@ _NOUNS = {
     "commitment": _l("engagement"),
     "document": _l("document"),
     "actor": _l("acteur"),
+    "tour": _l("visite"),
     "layer": _l("couche"),
     "collection": _l("collection"),
     "feature": _l("objet"),
