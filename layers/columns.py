@@ -94,6 +94,12 @@ class Table:
         return found
 
     @cached_property
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """Which features have no geometry."""
+        found: npt.NDArray[np.bool_] = shapely.is_missing(self.geometries)
+        return found
+
+    @cached_property
     def queryables(self) -> Mapping[str, Property]:
         """What may be filtered by, by name."""
         return {p.name: p for p in self.properties if p.kind.is_queryable}
@@ -103,6 +109,10 @@ class Table:
         rows = [_properties(encoded) for encoded in self.features.encoded]
         names = [p for p in self.queryables.values() if p.name != GEOMETRY]
         return {p.name: _column(p, [*map(p.getter, rows)]) for p in names}
+
+    def prepare(self) -> None:
+        """Make the columns now rather than for the first question."""
+        _ = self._columns, self.bounds, self.missing
 
     def column(self, name: str) -> Column:
         """Return the column of a queryable property other than the geometry."""

@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from webmap.ogc.state import open_data
 from webmap.state import current_state, has_state
 
 BLOCKING_THREADS = 2
@@ -59,6 +60,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def prepare_tables(app: Flask) -> None:
+    """Make the tables that filters ask, once for all workers."""
+    with app.app_context():
+        open_data().prepare()
+
+
 def close_state(app: Flask) -> None:
     """Close what the start has opened of the database: each worker opens its own."""
     with app.app_context():
@@ -84,6 +91,7 @@ def main(arguments: list[str] | None = None) -> None:
     # Read before the workers are made: they find it in memory.
     from webmap.wsgi import app
 
+    prepare_tables(app)
     close_state(app)
     settle_memory()
     Granian(

@@ -203,7 +203,7 @@ def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
     elsewhere, there = (TRUE, FALSE) if predicate == "disjoint" else (FALSE, TRUE)
     result = np.full(len(table), elsewhere, dtype=np.int8)
     result[found] = there
-    result[shapely.is_missing(table.geometries)] = UNKNOWN
+    result[table.missing] = UNKNOWN
     return result if rows is None else result[rows]
 
 

@@ -41,6 +41,11 @@ class OpenData:
                 self._tables[collection_id] = table_of(self.atlas, collection_id)
             return self._tables[collection_id]
 
+    def prepare(self) -> None:
+        """Make every table now: processes that are copied afterwards share them."""
+        for collection_id in self.atlas.features:
+            self.table(collection_id).prepare()
+
     @property
     def reach(self) -> Reach:
         """What tells which commitments concern a place or a geometry."""
