@@ -6,6 +6,7 @@ from collections import Counter
 
 from flask import Blueprint, render_template
 
+from layers.join import TERRITORIES
 from webmap.labels import METHODS
 from webmap.site import current_site
 
@@ -30,4 +31,5 @@ def index() -> str:
         methods=methods,
         method_names=METHODS,
         report=site.join.report(),
+        places=[p for p in site.join.places if atlas.layer(p.layer).group != TERRITORIES],
     )
