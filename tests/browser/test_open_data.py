@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import axe_faults
 from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.test_pages import AXE, ESSENTIAL
 
 Visits = Callable[..., Visit]
 ITEMS = "/ogc/collections/interfaces/items?f=html"
@@ -57,17 +57,7 @@ def test_the_address_for_qgis_is_copied_and_announced(visit: Visits, server: str
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(visit: Visits, path: str, size: dict[str, int]) -> None:
     page = visit(size=size).open(path)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    faults = [
-        (rule["id"], node["html"][:160])
-        for rule in found["violations"]
-        for node in rule["nodes"]
-        if not (rule["id"] == "target-size" and ESSENTIAL in node["html"])
-    ]
-    assert faults == []
+    assert axe_faults(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import axe_faults
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 
 Visits = Callable[..., Visit]
 
-AXE = Path(__file__).parents[2] / "webmap" / "node_modules" / "axe-core" / "axe.min.js"
 MAPS = ("/?", "/visite")
-ESSENTIAL = "leaflet-marker-icon"
-"""Where a symbol of the map stands is essential to what it says (WCAG 2.2, 2.5.8, exceptions
-"essential" and "equivalent"): symbols may be crowded, and the list of visible places offers the
-same with large targets."""
 PAGES = (
     "/",
     "/?lieu=boulevard-adolphe-pinard",
@@ -53,17 +48,7 @@ PAGES = (
 def test_axe_finds_nothing(visit: Visits, path: str, size: dict[str, int]) -> None:
     v = visit(size=size)
     page = v.open(path)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    faults = [
-        (rule["id"], node["html"][:160])
-        for rule in found["violations"]
-        for node in rule["nodes"]
-        if not (rule["id"] == "target-size" and ESSENTIAL in node["html"])
-    ]
-    assert faults == []
+    assert axe_faults(page) == []
     if path == "/page-qui-manque":
         v.trouble.clear()  # the browser reports the 404 that is asked for
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import axe_faults
 from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.test_pages import AXE
 
 Visits = Callable[..., Visit]
 
@@ -16,9 +16,7 @@ Visits = Callable[..., Visit]
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_form_is_accessible_and_fits(visit: Visits, size: dict[str, int]) -> None:
     page = visit(size=size).open("/imprimer?lieu=boulevard-adolphe-pinard&echelle=5000")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import axe_faults
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit
-from tests.browser.test_pages import AXE
 
 Visits = Callable[..., Visit]
 PASSWORD = "agrafe cheval pile correct"
@@ -34,14 +34,6 @@ def press(page: Page, text: str, then: str) -> None:
     page.keyboard.press(then)
 
 
-def faults(page: Page) -> list[object]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    return [(r["id"], n["html"][:160]) for r in found["violations"] for n in r["nodes"]]
-
-
 def log_in(page: Page, name: str) -> None:
     """Log in by keyboard alone, from the link of a commitment."""
     page.get_by_role("link", name=re.compile("personnes autorisées")).focus()
@@ -59,7 +51,7 @@ def test_progress_is_recorded_by_keyboard_and_read_by_everyone(
     v = visit(size=size)
     page = v.open(COMMITMENT)
     log_in(page, account)
-    assert faults(page) == []
+    assert axe_faults(page) == []
     note = f"Plateau livré, vu sur écran de {size['width']} points"
     page.get_by_label("Lien vers une preuve").focus()
     press(page, "https://exemple.fr/preuve", "Tab")
@@ -70,7 +62,7 @@ def test_progress_is_recorded_by_keyboard_and_read_by_everyone(
     history = page.get_by_role("region", name="Avancement", exact=True)
     expect(history).to_contain_text(note)
     expect(history.get_by_role("link", name="https://exemple.fr/preuve").first).to_be_visible()
-    assert faults(page) == []
+    assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     reader = visit(size=size)
     expect(reader.open(COMMITMENT).locator("#avancement")).to_contain_text(note)
@@ -94,7 +86,7 @@ def test_a_fault_is_announced_and_leads_to_its_field(visit: Visits, account: str
     expect(link).to_be_focused()
     expect(link).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Note")).to_have_value("Ce texte reste")
-    assert faults(page) == []
+    assert axe_faults(page) == []
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Record progress")).to_be_visible()
     v.trouble.clear()  # the browser reports the 422 that is asked for

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import axe_faults
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.test_pages import AXE, ESSENTIAL
 
 Visits = Callable[..., Visit]
 VIEW = "/?lieu=boulevard-adolphe-pinard&couches=voies-limitrophes,interfaces"
@@ -58,17 +58,7 @@ def test_axe_finds_nothing(visit: Visits, path: str) -> None:
         button.click()
         expect(page.get_by_role("dialog")).to_be_visible()
     assert (button.count() == 0) == ("integrer" in path)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    faults = [
-        (rule["id"], node["html"][:160])
-        for rule in found["violations"]
-        for node in rule["nodes"]
-        if not (rule["id"] == "target-size" and ESSENTIAL in node["html"])
-    ]
-    assert faults == []
+    assert axe_faults(page) == []
 
 
 def test_without_a_clipboard_the_text_is_copied_or_left_selected(visit: Visits) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from tests.browser.axe import axe_faults
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import AXE, ESSENTIAL
 
 Open = Callable[..., Page]
 READY = "[data-ready=true]"
@@ -215,17 +215,7 @@ def test_in_english_whatever_the_browser_speaks(disk: Open) -> None:
 def test_axe_finds_nothing(disk: Open, size: dict[str, int]) -> None:
     page = disk(size=size, state="#lieu=boulevard-adolphe-pinard")
     expect(sheet(page)).to_be_visible()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    faults = [
-        (rule["id"], node["html"][:160])
-        for rule in found["violations"]
-        for node in rule["nodes"]
-        if not (rule["id"] == "target-size" and ESSENTIAL in node["html"])
-    ]
-    assert faults == []
+    assert axe_faults(page) == []
 
 
 def test_on_a_phone_the_sheet_takes_the_panel_s_place_and_gives_it_back(disk: Open) -> None:
