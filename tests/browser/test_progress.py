@@ -75,6 +75,7 @@ def test_a_fault_is_announced_and_leads_to_its_field(visit: Visits, account: str
     v = visit()
     page = v.open(COMMITMENT)
     log_in(page, account)
+    page.get_by_role("combobox", name="Avancement").select_option("Réalisé")
     link = page.get_by_label("Lien vers une preuve")
     link.fill("http://exemple.fr/")
     page.get_by_label("Note").fill("Ce texte reste")
