@@ -106,7 +106,7 @@ def is_swapped(geometry: BaseGeometry, extent: BBox) -> bool:
     if west <= extent[2] and east >= extent[0] and south <= extent[3] and north >= extent[1]:
         return False
     x, y = (extent[0] - MARGIN, extent[2] + MARGIN), (extent[1] - MARGIN, extent[3] + MARGIN)
-    return x[0] <= south and north <= x[1] and y[0] <= west and east <= y[1]
+    return bool(x[0] <= south and north <= x[1] and y[0] <= west and east <= y[1])
 
 
 def _units(error: OutsideAreaError) -> str:

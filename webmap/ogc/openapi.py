@@ -33,10 +33,14 @@ def _responses() -> dict[str, Any]:
         "TooLarge": _("Le corps de la demande est trop gros."),
         "NotGeoJSON": _("Le corps de la demande n’est pas annoncé comme du GeoJSON."),
     }
+    # The server itself refuses such a request, before there is anybody to explain it in words.
+    too_long = _(
+        "L’adresse et les en-têtes dépassent ce que le serveur lit : posez un filtre plus court."
+    )
     return {
         name: {"description": description, "content": {**problem, **page}}
         for name, description in told.items()
-    }
+    } | {"TooLong": {"description": too_long}}
 
 
 def _headers() -> dict[str, Any]:
@@ -52,7 +56,7 @@ def _operation(
     id: str, summary: str, schema: str, names: tuple[str, ...] = (), mimetype: str = JSON
 ) -> dict[str, Any]:
     """Describe one GET operation; ``names`` are those of parameters in the components."""
-    refused = {"400": "BadRequest", "406": "NotAcceptable"}
+    refused = {"400": "BadRequest", "406": "NotAcceptable", "431": "TooLong"}
     if {"collectionId", "lieu"} & set(names):
         refused["404"] = "NotFound"
     content = {
@@ -83,7 +87,7 @@ def _reach_summary() -> str:
 
 def _asked_by_post(id: str, summary: str, schema: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Describe one operation whose question is a geometry in the body."""
-    refused = {"400": "BadRequest", "413": "TooLarge", "415": "NotGeoJSON"}
+    refused = {"400": "BadRequest", "413": "TooLarge", "415": "NotGeoJSON", "431": "TooLong"}
     drawn = {"schema": {"$ref": "#/components/schemas/drawn"}}
     answer = {GEOJSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     errors = {code: {"$ref": f"#/components/responses/{name}"} for code, name in refused.items()}
