@@ -56,7 +56,7 @@ def _operation(
     id: str, summary: str, schema: str, names: tuple[str, ...] = (), mimetype: str = JSON
 ) -> dict[str, Any]:
     """Describe one GET operation; ``names`` are those of parameters in the components."""
-    refused = {"400": "BadRequest", "406": "NotAcceptable", "431": "TooLong"}
+    refused = {"400": "BadRequest", "406": "NotAcceptable", "414": "TooLong", "431": "TooLong"}
     if {"collectionId", "lieu"} & set(names):
         refused["404"] = "NotFound"
     content = {
@@ -87,7 +87,13 @@ def _reach_summary() -> str:
 
 def _asked_by_post(id: str, summary: str, schema: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Describe one operation whose question is a geometry in the body."""
-    refused = {"400": "BadRequest", "413": "TooLarge", "415": "NotGeoJSON", "431": "TooLong"}
+    refused = {
+        "400": "BadRequest",
+        "413": "TooLarge",
+        "415": "NotGeoJSON",
+        "414": "TooLong",
+        "431": "TooLong",
+    }
     drawn = {"schema": {"$ref": "#/components/schemas/drawn"}}
     answer = {GEOJSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     errors = {code: {"$ref": f"#/components/responses/{name}"} for code, name in refused.items()}
