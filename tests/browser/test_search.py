@@ -49,6 +49,17 @@ def test_a_place_is_found_from_the_keyboard(visit: Visits, words: str) -> None:
     expect(sheet.get_by_role("heading", level=2)).to_contain_text("Boulevard Adolphe")
 
 
+def test_a_key_acts_on_the_words_as_they_stand(visit: Visits) -> None:
+    """Enter follows the last letter at once, without waiting for the list to be drawn."""
+    page = visit().open()
+    box(page).fill("malakoff")
+    expect(options(page).first).to_be_visible()
+    box(page).fill("pinard")
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("region", name="Fiche")
+    expect(sheet.get_by_role("heading", level=2)).to_contain_text("Boulevard Adolphe")
+
+
 def test_results_are_grouped_and_counted(visit: Visits) -> None:
     page = visit().open()
     box(page).fill("malakoff")

@@ -33,7 +33,7 @@ export class SearchBox extends EventTarget {
     this.#input.addEventListener("focus", () => this.#load());
     this.#input.addEventListener("input", () => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#show(), PAUSE);
+      this.#timer = setTimeout(() => this.#settle(), PAUSE);
     });
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     element.addEventListener("focusout", (event) => {
@@ -63,6 +63,14 @@ export class SearchBox extends EventTarget {
     } catch {
       this.#status.textContent = this.#texts.networkLost;
     }
+  }
+
+  /** Show the results of the words as they stand, if a pause was still awaited. */
+  #settle() {
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#show();
   }
 
   #show() {
@@ -114,6 +122,7 @@ export class SearchBox extends EventTarget {
   }
 
   #key(event) {
+    if (["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) this.#settle();
     const last = this.#options.length - 1;
     const moves = { ArrowDown: this.#active >= last ? 0 : this.#active + 1, ArrowUp: this.#active <= 0 ? last : this.#active - 1 };
     if (event.key in moves && !this.#list.hidden) {
@@ -123,6 +132,8 @@ export class SearchBox extends EventTarget {
       event.preventDefault();
       this.#pick(this.#options[Math.max(this.#active, 0)]?.option);
     } else if (event.key === "Escape") {
+      clearTimeout(this.#timer);
+      this.#timer = 0;
       if (!this.#list.hidden) event.stopPropagation();
       this.#close();
     }
