@@ -100,6 +100,11 @@ class Table:
         return found
 
     @cached_property
+    def lacking(self) -> bool:
+        """Whether some feature has no geometry."""
+        return bool(self.missing.any())
+
+    @cached_property
     def queryables(self) -> Mapping[str, Property]:
         """What may be filtered by, by name."""
         return {p.name: p for p in self.properties if p.kind.is_queryable}
@@ -112,7 +117,7 @@ class Table:
 
     def prepare(self) -> None:
         """Make the columns now rather than for the first question."""
-        _ = self._columns, self.bounds, self.missing
+        _ = self._columns, self.bounds, self.lacking
 
     def column(self, name: str) -> Column:
         """Return the column of a queryable property other than the geometry."""

@@ -9,7 +9,6 @@ from flask import Flask
 
 from webmap import (
     accounts,
-    boxes,
     config,
     errors,
     i18n,
@@ -17,6 +16,7 @@ from webmap import (
     metadata,
     ogc,
     params,
+    plain,
     prepared,
     progress,
     responses,
@@ -63,7 +63,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     site.attach_site(app, known)
     capacity = values["LIMITROPHE_CACHE_MB"] * MEGABYTE
     responses.register(app, capacity)
-    prepared.register(app, capacity // 2, boxes.Boxes(known.atlas))
+    prepared.register(app, capacity // 2, plain.Plain(ogc.attach(app).table))
     security.register(app)
     i18n.register(app)
     labels.register(app)

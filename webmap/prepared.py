@@ -129,7 +129,7 @@ class Prepared:
     capacity
         Bytes that the answers kept may take, bodies as sent.
     shortcut
-        What can answer some questions without Flask; see `webmap.boxes`.
+        What can answer some questions without Flask; see `webmap.plain`.
     """
 
     def __init__(

@@ -72,12 +72,12 @@ def parse(text: str, language: str = "cql2-text", filter_crs: str | None = None)
     system = system_named(filter_crs)
     tree = read(text, language)
     is_text = language == "cql2-text"
-    starts = _shape_starts(text) if is_text else []
     shapes: dict[str, BaseGeometry] = {}
     for count, (literal, pointer, function) in enumerate(_literals(tree)):
         try:
             shapes[pointer] = given(literal, system, cut=function != "s_equals")
         except FilterError as error:
+            starts = _shape_starts(text) if is_text else []
             position = starts[count] + 1 if count < len(starts) else None
             raise FilterError(error.problem, position, "" if is_text else pointer) from None
     return Expression(text, is_text, tree, shapes)

@@ -42,6 +42,9 @@ LONG_EDGE_M = 1000.0
 """Metres above which the edges of a projected geometry are cut before they become degrees: the
 straight line of a projection is off by less than 0.1 m over that length."""
 MAX_CUTS = 2000
+SMALL = 0.02
+"""Part of the extent of a collection below which the index answers a box more quickly than the
+bounds of all its features do; measured on 50,000 lines, where a fifth takes ten times as long."""
 MARGIN = 0.5
 """Degrees around a collection within which swapped axes are recognised."""
 
@@ -194,7 +197,7 @@ def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
     query, predicate = PREDICATES[name]
     if rows is not None and len(rows) * 8 < len(table):
         return between(name, table.geometries[rows], literal)
-    if query == "intersects" and _is_box(literal):
+    if query == "intersects" and _is_box(literal) and not _is_small(table, literal):
         found = np.flatnonzero(_in_box(table, literal))
     else:
         found = table.tree.query(literal, predicate=query)
@@ -203,13 +206,20 @@ def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
     elsewhere, there = (TRUE, FALSE) if predicate == "disjoint" else (FALSE, TRUE)
     result = np.full(len(table), elsewhere, dtype=np.int8)
     result[found] = there
-    result[table.missing] = UNKNOWN
+    if table.lacking:
+        result[table.missing] = UNKNOWN
     return result if rows is None else result[rows]
 
 
 def _is_box(geometry: BaseGeometry) -> bool:
     is_ring = geometry.geom_type == "Polygon" and int(shapely.get_num_coordinates(geometry)) == 5
     return is_ring and bool(shapely.equals(geometry, shapely.box(*geometry.bounds)))
+
+
+def _is_small(table: Table, box: BaseGeometry) -> bool:
+    """Tell whether a box is such a small part of a collection's that the index is quicker."""
+    west, south, east, north = table.features.bounds or (0.0, 0.0, 0.0, 0.0)
+    return bool(box.area < SMALL * (east - west) * (north - south))
 
 
 def _in_box(table: Table, box: BaseGeometry) -> npt.NDArray[np.bool_]:

@@ -234,6 +234,15 @@ def numbers(low: float, high: float) -> st.SearchStrategy[str]:
 BOXES = st.tuples(
     numbers(2.29, 2.33), numbers(48.79, 48.81), numbers(2.31, 2.36), numbers(48.8, 48.83)
 )
+FILTERS = [
+    "S_INTERSECTS(geometry,BBOX(2.29,48.79,2.33,48.82))",
+    "S_INTERSECTS%28geometry%2CBBOX%282.3%2C48.8%2C2.4%2C48.9%29%29+AND+name+LIKE+%27%25a%25%27",
+    "kind='x'%20OR%20name%20LIKE%20'%C3%89%25'",
+    "NOT%20name%20LIKE%20'J%25'",
+    "name%20LIKE%20'%25%26%25'",
+    *("", "%20", "+", "aucune='x'", "name=", "name='%FF'", "name='%00'", "name='é'", "name='%2B'"),
+    "S_INTERSECTS(geometry,POINT(900%20900))",
+]
 PARAMETERS = st.one_of(
     st.tuples(st.just("bbox"), st.tuples(BOXES, st.sampled_from([",", "%2C", ", "]))),
     st.tuples(
@@ -243,6 +252,8 @@ PARAMETERS = st.one_of(
     st.tuples(st.just("f"), st.sampled_from(["json", "html", "xml"])),
     st.tuples(st.just("lang"), st.sampled_from(["fr", "en", "de"])),
     st.tuples(st.just("datetime"), st.sampled_from(["2022-12-31", "2020-01-01/.."])),
+    st.tuples(st.just("filter"), st.sampled_from(FILTERS)),
+    st.tuples(st.just("filter-lang"), st.sampled_from(["cql2-text", "cql2-json"])),
 )
 
 
@@ -284,9 +295,16 @@ def test_new_boxes_are_answered_without_flask_as_flask_does(
     assert ask(atlas_app.wsgi_app, path, Accept_Encoding=accepted) == flask
 
 
-def test_a_second_box_does_not_ask_flask(fresh, monkeypatch) -> None:
-    """Fails when the answers of Flask come to hold what `webmap.boxes` does not compose."""
-    paths = [f"{ITEMS}?bbox=2.3,48.8,{east},48.9&limit=2" for east in (2.31, 2.35)]
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [f"{ITEMS}?bbox=2.3,48.8,{east},48.9&limit=2" for east in (2.31, 2.35)],
+        [f"{ITEMS}?limit=2&filter={FILTERS[n]}&filter-lang=cql2-text" for n in (1, 2)],
+        [f"{ITEMS}?bbox=2.3,48.8,2.4,48.9&filter={FILTERS[n]}" for n in (3, 4)],
+    ],
+)
+def test_a_second_question_does_not_ask_flask(fresh, monkeypatch, paths) -> None:
+    """Fails when the answers of Flask come to hold what `webmap.plain` does not compose."""
     headers = {"Accept": "application/geo+json"}
     expected = ask(layer(fresh).application, paths[1], **headers)
     ask(fresh.wsgi_app, paths[0], **headers)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
-from webmap.ogc import collections, conformance, fields, items, landing, openapi, reach, state
+from webmap.ogc import collections, conformance, fields, items, landing, openapi, reach
+from webmap.ogc.state import attach as attach
 from webmap.ogc.words import geometry_name, property_label
 
 ROUTES = (
@@ -48,8 +49,7 @@ def _open_to_all(response: Response) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Serve the open data of ``app``."""
-    state.attach(app)
+    """Serve the open data of ``app``, to which it is attached (`attach`)."""
     blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
     for path, endpoint, view in ROUTES:
         blueprint.add_url_rule(path, endpoint, view)

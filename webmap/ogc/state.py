@@ -55,9 +55,10 @@ class OpenData:
             return self._reach
 
 
-def attach(app: Flask) -> None:
+def attach(app: Flask) -> OpenData:
     """Make the state reachable from the requests of ``app``, whose site is there already."""
-    app.extensions[_KEY] = OpenData(app.extensions["limitrophe"])
+    made = app.extensions[_KEY] = OpenData(app.extensions["limitrophe"])
+    return made
 
 
 def open_data() -> OpenData:
