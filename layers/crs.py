@@ -25,6 +25,8 @@ LAMBERT93 = "EPSG:2154"
 """Easting, northing in metres, metropolitan France."""
 CC49 = "EPSG:3949"
 """Easting, northing in metres, conic conformal zone 8 (around 49° N)."""
+WEB_MERCATOR = "EPSG:3857"
+"""What web maps are drawn in; nothing is ever measured in it."""
 
 Geometry = TypeVar("Geometry", bound=Any)
 
@@ -145,6 +147,24 @@ def same_crs(left: object, right: object) -> None:
 def _label(crs: CRS) -> str:
     authority = crs.to_authority()
     return f"{':'.join(authority)} ({crs.name})" if authority else crs.name
+
+
+def identifier(text: str) -> str:
+    """Return the identifier of a reference system that is given as WKT, a URN or a code.
+
+    Its WKT when no registry has it; empty when ``text`` is no reference system.
+    """
+    try:
+        known = CRS.from_user_input(text)
+    except CRSError:
+        return ""
+    authority = known.to_authority()
+    return ":".join(authority) if authority else text
+
+
+def system_name(crs: str) -> str:
+    """Return the name of a reference system, as its registry writes it."""
+    return str(_crs_of(crs).name)
 
 
 def lambert93_factors(lon: float, lat: float) -> tuple[float, float]:

@@ -47,6 +47,7 @@ EXAMPLES = {
     "filename": "css/base.css",
     "version_asked": "0",
     "name": "carte",
+    **{"z": "0", "x": "0", "y": "0"},
 }
 
 

@@ -165,6 +165,13 @@ SETTINGS = (
         _between(0, 4096),
     ),
     Setting(
+        "LIMITROPHE_WHOLE_LAYER",
+        "1000",
+        "Features up to which the map fetches a layer whole; one of more comes square by square,"
+        " as far as it is in view.",
+        _between(0, 1_000_000),
+    ),
+    Setting(
         "LIMITROPHE_PUBLISHER",
         "",
         "Who publishes the data, as the metadata say; empty: the title of the atlas.",

@@ -22,6 +22,7 @@ MODULES = (
     "tours",
     "accessibility",
     "filters",
+    "tiles",
     "health",
 )
 """Modules of this package whose blueprints are served; one that is missing stops the start."""

@@ -20,6 +20,7 @@ from webmap.params import Parameter, takes
 from webmap.responses import AtlasResponse, prepared
 from webmap.site import current_site
 from webmap.tours import Tour
+from webmap.views.tiles import dense
 
 blueprint = Blueprint("map", __name__)
 
@@ -138,6 +139,7 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "visible": layer.visible,
         "background": layer.background,
         "items": url_for("ogc.items", collection_id=layer.id, f="json", limit=10_000),
+        "dense": dense(layer),
     }
 
 

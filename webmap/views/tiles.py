@@ -1,0 +1,74 @@
+"""What does the map draw of a layer in one square? What a layer of many features is fetched by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, url_for
+from werkzeug.exceptions import NotFound
+
+from layers.model import Layer, Place
+from layers.tiles import DEEPEST, EXTENT, exists, square
+from webmap.mapping.grounds import styles
+from webmap.responses import AtlasResponse, prepared
+from webmap.site import current_site
+
+blueprint = Blueprint("tiles", __name__)
+
+
+def dense(layer: Layer) -> dict[str, Any] | None:
+    """How the map fetches a layer of too many features to send whole; None for a smaller one."""
+    site = current_site()
+    features = site.atlas.features[layer.id]
+    if layer.background or len(features) <= site.settings["LIMITROPHE_WHOLE_LAYER"]:
+        return None
+    address = url_for("tiles.show", layer_id=layer.id, z=0, x=0, y=0)
+    return {
+        "squares": address.replace("/0/0/0.", "/{z}/{x}/{y}."),
+        "deepest": DEEPEST,
+        "bbox": features.bounds,
+        "kind": layer.geometry_type,
+    }
+
+
+@blueprint.get("/carte/carreaux/<layer_id>/<int:z>/<int:x>/<int:y>.json")
+def show(layer_id: str, z: int, x: int, y: int) -> AtlasResponse:
+    """Answer with what a square of a layer holds; see `layers.tiles` for its members."""
+    layer = current_site().atlas.layer(layer_id)
+    if not exists(z, x, y):
+        raise NotFound
+    return prepared("application/json", lambda: _square(layer, z, x, y))
+
+
+def _square(layer: Layer, z: int, x: int, y: int) -> bytes:
+    atlas = current_site().atlas
+    features = atlas.features[layer.id]
+    found = square(features, z, x, y)
+    places = [atlas.places[features.ids[position]] for position in found.positions]
+    looks: dict[bytes, int] = {}
+    look = [looks.setdefault(orjson.dumps(_look(p, layer)), len(looks)) for p in places]
+    return orjson.dumps(
+        {
+            "extent": EXTENT,
+            "matched": found.matched,
+            "ids": [place.id for place in places],
+            "names": [place.name for place in places],
+            "looks": [orjson.Fragment(text) for text in looks],
+            "look": look,
+            "kinds": found.kinds,
+            "paths": found.paths,
+            "sizes": found.sizes,
+            "steps": found.steps.ravel(),
+        },
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )
+
+
+def _look(place: Place, layer: Layer) -> dict[str, Any]:
+    """The properties that the style of the layer reads."""
+    category = styles()[layer.style].get("category")
+    look: dict[str, Any] = {"position": {"method": place.position.method}}
+    if category:
+        look[category["property"]] = {"kind": place.kind, **place.extra}.get(category["property"])
+    return look
