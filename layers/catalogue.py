@@ -200,6 +200,11 @@ def _corridor(table: Table) -> CorridorPlan:
         ends=tuple(ends[: len(ends) // 2 * 2]),
         stones=table.strings("stones", required=False),
         note=table.text("note", required=False),
+        whole=table.text("whole", required=False),
+        alongside=table.strings("alongside", required=False),
+        termini=table.strings("termini", required=False),
     )
+    if len(corridor.termini) not in (0, 2):
+        table.fault("termini", f"{len(corridor.termini)} names", "Name the first end and the last")
     table.close()
     return corridor

@@ -181,6 +181,9 @@ class CorridorPlan:
 
     ``ends`` go in pairs, one pair a break, in order along the corridor; without any, every gap
     between consecutive ``stretches`` is a break. ``stones`` are the places that may bridge it.
+    ``whole`` is the place that is the corridor as a whole, ``alongside`` are lines that run
+    beside it, and ``termini`` the names of its first and last end as a text gives them, where
+    these lie beyond what is drawn; each may be empty.
     """
 
     id: str
@@ -191,6 +194,9 @@ class CorridorPlan:
     ends: tuple[CorridorEnd, ...]
     stones: tuple[str, ...]
     note: str = ""
+    whole: str = ""
+    alongside: tuple[str, ...] = ()
+    termini: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +218,11 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source document; whatever the text leaves blank is an empty string."""
+    """A source document; whatever the text leaves blank is an empty string.
+
+    ``period`` is the time that the text holds for, as an ISO 8601 interval of years or days
+    (``2024/2030``), both included; empty where the text does not date it.
+    """
 
     id: str
     title_fr: str
@@ -226,6 +236,7 @@ class Document:
     object_en: str
     dates: str
     duration: str
+    period: str
     renewal: str
     notice: str
     copies: str

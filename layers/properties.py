@@ -155,6 +155,7 @@ _DOCUMENT = _listed(
     ("object_en", _S, "Objet en anglais", "Object"),
     ("dates", _S, "Dates", "Dates"),
     ("duration", _S, "Durée", "Duration"),
+    ("period", _S, "Période de validité (ISO 8601)", "Period of validity (ISO 8601)"),
     ("renewal", _S, "Reconduction", "Renewal"),
     ("notice", _S, "Préavis", "Notice"),
     ("copies", _S, "Exemplaires", "Copies"),

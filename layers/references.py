@@ -147,8 +147,9 @@ def _check_corridors(catalogue: Catalogue, by_id: Mapping[str, Place], log: Faul
     for corridor in catalogue.corridors.values():
         row = f"corridor {corridor.id}"
         ends = [id for end in corridor.ends for id in (end.place, end.stretch) if id]
-        for id in dict.fromkeys([*corridor.stretches, *corridor.stones, *ends]):
-            if id not in by_id:
+        named = [*corridor.stretches, *corridor.stones, *corridor.alongside, *ends, corridor.whole]
+        for id in dict.fromkeys(named):
+            if id and id not in by_id:
                 log.unknown(CATALOGUE, row, "places", "place", id, by_id)
         for end in corridor.ends:
             if end.stretch and end.stretch not in corridor.stretches:

@@ -19,6 +19,7 @@ from layers.model import (
     Severity,
     Signatory,
 )
+from layers.periods import period_days
 from layers.table import SCHEMA, Field, Row, Schema, read_schema, read_table
 from layers.tomlfile import Table, read_toml
 
@@ -155,6 +156,7 @@ def _document(table: Table) -> Document:
     texts: dict[str, Any] = {key: table.text(key, filled=key in FILLED) for key in TEXTS}
     document = Document(
         id=table.text("id", filled=True),
+        period=_period(table),
         parties=table.strings("parties"),
         territory=table.strings("territory"),
         signatories=tuple(map(_signatory, table.tables("signatory", "party"))),
@@ -167,6 +169,20 @@ def _document(table: Table) -> Document:
         if identifiers.count(identifier) > 1:
             table.fault("section", f"the id {identifier!r} is there twice", "Rename one of them")
     return document
+
+
+def _period(table: Table) -> str:
+    text = table.text("period", required=False)
+    try:
+        period_days(text)
+    except ValueError:
+        table.fault(
+            "period",
+            f"{text!r} is not a period",
+            "Write two years or two days in order, such as 2024/2030; leave it out if the text"
+            " does not date it",
+        )
+    return text
 
 
 def _signatory(table: Table) -> Signatory:

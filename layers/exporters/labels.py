@@ -69,6 +69,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "object_en": ("Objet en anglais", "Object in English"),
     "dates": ("Dates", "Dates"),
     "duration": ("Durée", "Duration"),
+    "period": ("Période de validité (ISO 8601)", "Period of validity (ISO 8601)"),
     "renewal": ("Reconduction", "Renewal"),
     "notice": ("Préavis", "Notice"),
     "copies": ("Exemplaires", "Copies"),

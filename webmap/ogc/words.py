@@ -63,6 +63,7 @@ LABELS = {
     "object_en": _l("Objet (anglais)"),
     "dates": _l("Dates"),
     "duration": _l("Durée"),
+    "period": _l("Période de validité"),
     "renewal": _l("Reconduction"),
     "notice": _l("Préavis"),
     "copies": _l("Exemplaires"),
