@@ -1,8 +1,9 @@
-"""What does the service remember? Accounts and progress, in a database beside the atlas.
+"""What does the service remember? Accounts, progress, consultations, in a database of its own.
 
 The atlas is files that nobody writes to. What people write is here: `folder` (where it lies and
-who may read it), `models` (the tables), `database` (transactions), `migrate` (the tables'
-versions). Without a folder that can be written to the atlas serves all the same, without state.
+who may read it), `models` and `consultations` (the tables), `database` (transactions), `migrate`
+(the tables' versions). Without a folder that can be written to the atlas serves all the same,
+without state.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from webmap.state import consultations as _consultations  # noqa: F401 - its tables join the others
 from webmap.state.database import Database
 from webmap.state.folder import StateFault, StateFolder, StateUnavailable
 from webmap.state.migrate import migrate

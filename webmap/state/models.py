@@ -56,7 +56,8 @@ class UtcTime(TypeDecorator[datetime.datetime]):
         return known.astimezone(datetime.UTC)
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """Constrain a column to some words."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -80,7 +81,7 @@ class User(Base):
     """Someone who may write: a name that the administrator chose, never an e-mail address."""
 
     __tablename__ = "users"
-    __table_args__ = (_one_of("role", ROLES),)
+    __table_args__ = (one_of("role", ROLES),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -125,7 +126,7 @@ class ProgressEntry(Base):
     __tablename__ = "progress_entries"
     __table_args__ = (
         UniqueConstraint("commitment", "number"),
-        _one_of("status", STATUSES),
+        one_of("status", STATUSES),
         CheckConstraint("number >= 1", name="number"),
         Index(None, "author_id"),
     )

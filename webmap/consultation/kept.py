@@ -1,0 +1,147 @@
+"""What has been said? Contributions as they are read, by the team, the public and their authors."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webmap.consultation.participants import Guest
+from webmap.consultation.store import Known
+from webmap.state.consultations import Contribution, Flag, Support
+from webmap.state.database import Database
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A contribution as it is kept.
+
+    Parameters
+    ----------
+    key, number
+        The device's own number for it, and its number in the consultation, from 1.
+    state
+        One of ``CONTRIBUTION_STATES``.
+    revision
+        How many times it was written, from 1.
+    answers, shown
+        What was answered, and what is published of it (None: the same).
+    supports, flags
+        How many participants support it, and how many have flagged it.
+    mine
+        Whether the browser that asks has made it.
+    """
+
+    key: str
+    number: int
+    state: str
+    revision: int
+    language: str
+    channel: str
+    category: str
+    place: str | None
+    commitment: str | None
+    territory: str | None
+    geometry: dict[str, Any] | None
+    answers: dict[str, Any]
+    shown: dict[str, Any] | None
+    supports: int
+    flags: int
+    received_at: datetime.datetime
+    changed_at: datetime.datetime
+    mine: bool = False
+
+    @property
+    def published(self) -> dict[str, Any]:
+        """The answers as others may read them."""
+        return self.answers if self.shown is None else self.shown
+
+
+def _kept(row: Contribution, supports: int, flags: int, guest: Guest | None = None) -> Kept:
+    return Kept(
+        key=row.key,
+        number=row.number,
+        state=row.state,
+        revision=row.revision,
+        language=row.language,
+        channel=row.participant.channel,
+        category=row.category,
+        place=row.place,
+        commitment=row.commitment,
+        territory=row.territory,
+        geometry=orjson.loads(row.geometry) if row.geometry else None,
+        answers=orjson.loads(row.answers),
+        shown=orjson.loads(row.shown) if row.shown is not None else None,
+        supports=supports,
+        flags=flags,
+        received_at=row.received_at,
+        changed_at=row.changed_at,
+        mine=guest is not None and row.participant.digest == guest.digest,
+    )
+
+
+def listed(
+    database: Database,
+    known: Known,
+    states: tuple[str, ...] = ("published",),
+    guest: Guest | None = None,
+) -> list[Kept]:
+    """The contributions in some states, the newest first.
+
+    Parameters
+    ----------
+    database
+        The state.
+    known
+        The consultation.
+    states
+        Some of ``CONTRIBUTION_STATES``.
+    guest
+        The browser that asks: its own are marked.
+    """
+    supports = _counts(Support)
+    flags = _counts(Flag)
+    query = (
+        select(
+            Contribution,
+            func.coalesce(supports.c.n, 0),
+            func.coalesce(flags.c.n, 0),
+        )
+        .outerjoin(supports, supports.c.id == Contribution.id)
+        .outerjoin(flags, flags.c.id == Contribution.id)
+        .where(Contribution.consultation_id == known.id, Contribution.state.in_(states))
+        .order_by(Contribution.number.desc())
+    )
+    with database.reading() as session:
+        return [_kept(row, ours, theirs, guest) for row, ours, theirs in session.execute(query)]
+
+
+def own(database: Database, known: Known, guest: Guest) -> list[Kept]:
+    """The contributions of a browser that are not withdrawn, the newest first."""
+    found = listed(database, known, ("pending", "published", "rejected"), guest)
+    return [kept for kept in found if kept.mine]
+
+
+def _counts(table: type[Support | Flag]) -> Any:
+    return (
+        select(table.contribution_id.label("id"), func.count().label("n"))
+        .group_by(table.contribution_id)
+        .subquery()
+    )
+
+
+def counted(session: Session, row: Contribution, guest: Guest | None) -> Kept:
+    """A contribution as it is within a transaction that writes."""
+    session.flush()
+    supports, flags = (
+        session.scalar(
+            select(func.count()).select_from(table).where(table.contribution_id == row.id)
+        )
+        or 0
+        for table in (Support, Flag)
+    )
+    return _kept(row, supports, flags, guest)
