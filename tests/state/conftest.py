@@ -47,15 +47,20 @@ def cluster() -> Iterator[str]:
         yield address
 
 
+def database_named(cluster: str) -> str:
+    """The address of a new, empty database of a server."""
+    name = f"trial_{next(_numbers)}"
+    with psycopg.connect(f"{cluster}postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return cluster + name
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path, folder: Path) -> dict[str, Any]:
     """Settings with an empty database of each kind."""
     chosen = {"LIMITROPHE_DATA": folder, "LIMITROPHE_STATE": tmp_path / "state", "TESTING": True}
     if request.param == "postgresql":
-        cluster, name = request.getfixturevalue("cluster"), f"trial_{next(_numbers)}"
-        with psycopg.connect(f"{cluster}postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        chosen["DATABASE_URL"] = cluster + name
+        chosen["DATABASE_URL"] = database_named(request.getfixturevalue("cluster"))
     return chosen
 
 

@@ -88,14 +88,14 @@ class StateFolder:
         path = self.path / "secret-key"
         with self.locked():
             if not path.exists():
-                _write_private(path, secrets.token_hex(SECRET_BYTES).encode())
+                write_private(path, secrets.token_hex(SECRET_BYTES).encode())
             kept = path.read_bytes().strip()
         if len(kept) < 2 * SECRET_BYTES:
             raise StateFault(f"{path}: this is not a secret key; delete it and a new one is made.")
         return kept
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read; it appears whole or not at all."""
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)

@@ -52,7 +52,7 @@ def migrate(database: Database, folder: StateFolder, target: str = "head") -> No
         If the database cannot be reached, is damaged, or is newer than the program.
     """
     try:
-        with folder.locked(), _alone(database) as connection:
+        with folder.locked(), alone(database) as connection:
             now = version(connection)
             if target == "head" and now == newest():
                 return
@@ -71,11 +71,14 @@ def migrate(database: Database, folder: StateFolder, target: str = "head") -> No
         ) from error
 
 
+def known_versions() -> set[str]:
+    """Every version that this program knows."""
+    scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return {script.revision for script in scripts}
+
+
 def _check_known(database: Database, now: str | None) -> None:
-    known = {
-        script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()
-    }
-    if now is not None and now not in known:
+    if now is not None and now not in known_versions():
         raise StateFault(
             f"the database {database.name} is at version {now}, which this program does not know:"
             " it was made by a newer one."
@@ -83,7 +86,7 @@ def _check_known(database: Database, now: str | None) -> None:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
     """Open the transaction in which the tables change, all or nothing, on this process alone."""
     writing = database.engine.execution_options(**{WRITES: True})
     with writing.begin() as connection:
