@@ -12,6 +12,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from layers.area import Area
 from layers.atlas import Atlas
 from layers.crs import from_wgs84
 from layers.errors import ParameterError
@@ -132,6 +133,8 @@ class Choice:
         ``(west, south, east, north)`` in degrees, which the geometry meets.
     filter
         The text of a further condition, for the record: `extract` takes it as ``keep``.
+    area
+        An area question, for the record: see `layers.exporters.area.in_area`.
     """
 
     collection: str
@@ -139,6 +142,7 @@ class Choice:
     commune: str = ""
     bbox: BBox | None = None
     filter: str = ""
+    area: Area | None = None
 
 
 def extract(atlas: Atlas, choice: Choice, keep: Mask | None = None) -> Extract:

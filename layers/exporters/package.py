@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
 import pyogrio
 
+from layers.area import Area
 from layers.atlas import Atlas
+from layers.encode import geometry_text
+from layers.exporters.area import in_area
 from layers.exporters.columns import Column
 from layers.exporters.extract import Choice, Mask, extract
 from layers.exporters.formats import FORMATS, check
@@ -25,12 +28,12 @@ from layers.exporters.sld import sld
 from layers.exporters.symbols import from_table, look
 from layers.exporters.target import ExportError, Target, Written, families
 from layers.join import Join
-from layers.model import LinkKind
+from layers.model import Link, LinkKind
 
 Styles = Mapping[str, Mapping[str, Any]]
 """Styles by name, as the map draws them; the register has one under its collection's id."""
 README, SUMS = "README.txt", "SHA256SUMS"
-ATLAS, LINKS = "atlas", "liens"
+ATLAS, LINKS, ZONE = "atlas", "liens", "zone"
 _BLOCK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
