@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import shapely
 from shapely import STRtree
 
+from layers import encode
 from layers.atlas import Atlas
 from layers.properties import GEOMETRY, Kind, Property, properties_of
 from layers.query import FeatureSet
@@ -111,7 +111,7 @@ class Table:
 
     @cached_property
     def _columns(self) -> Mapping[str, Column]:
-        rows = [_properties(encoded) for encoded in self.features.encoded]
+        rows = [encode.properties_of(encoded) for encoded in self.features.encoded]
         names = [p for p in self.queryables.values() if p.name != GEOMETRY]
         return {p.name: _column(p, [*map(p.getter, rows)]) for p in names}
 
@@ -146,16 +146,9 @@ def table_of(atlas: Atlas, collection_id: str) -> Table:
     features = atlas.collection(collection_id)
     present: dict[str, None] = {}
     for encoded in features.encoded:
-        present.update(dict.fromkeys(_properties(encoded)))
+        present.update(dict.fromkeys(encode.properties_of(encoded)))
     layer = atlas.layers.get(collection_id)
     return Table(collection_id, features, properties_of(collection_id, layer, present))
-
-
-def _properties(encoded: bytes) -> dict[str, Any]:
-    """Return the properties of an encoded feature, without decoding its geometry."""
-    head = encoded[: encoded.rindex(b',"geometry":')]
-    found: dict[str, Any] = orjson.loads(head + b"}")["properties"]
-    return found
 
 
 def _column(property: Property, values: Sequence[Any]) -> Column:

@@ -49,6 +49,13 @@ def with_geometry(encoded: bytes, geometry: str | None) -> bytes:
     return head + _GEOMETRY + (geometry or "null").encode() + b"}"
 
 
+def properties_of(encoded: bytes) -> dict[str, Any]:
+    """Return the properties of an encoded feature, without decoding its geometry."""
+    head = encoded[: encoded.rindex(_GEOMETRY)]
+    found: dict[str, Any] = orjson.loads(head + b"}")["properties"]
+    return found
+
+
 def with_properties(encoded: bytes, names: Sequence[str]) -> bytes:
     """Return an encoded feature with some of its properties, in their own order."""
     feature = orjson.loads(encoded)

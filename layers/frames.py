@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import geopandas as gpd
-import orjson
 import pandas as pd
 
 from layers.atlas import ENGAGEMENTS, Atlas
 from layers.crs import WGS84
+from layers.encode import properties_of
 from layers.join import NEAR_M, Join
 from layers.model import Link
 
@@ -98,7 +98,7 @@ class Frames(Mapping[str, gpd.GeoDataFrame]):
 
 def _frame(atlas: Atlas, id: str) -> gpd.GeoDataFrame:
     features = atlas.collection(id)
-    rows = [orjson.loads(feature)["properties"] for feature in features.encoded]
+    rows = [properties_of(feature) for feature in features.encoded]
     table = pd.DataFrame(rows, index=pd.Index(features.ids, name="id"))
     if "id" in table:
         table = table.drop(columns="id")

@@ -8,8 +8,8 @@ piece are read without that, and leave no gaps between them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import overload
 
 
@@ -50,6 +50,10 @@ class Packed(Sequence[bytes]):
         """Return the texts at some positions, none of them negative; quicker than one by one."""
         texts, ends = self._texts, self._ends
         return [texts[ends[position] : ends[position + 1]] for position in positions]
+
+    def __iter__(self) -> Iterator[bytes]:
+        texts, ends = self._texts, self._ends
+        return (texts[start:end] for start, end in pairwise(ends))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Packed):

@@ -22,9 +22,9 @@ MAX_LIMIT = 10_000
 Geometries = npt.NDArray[np.object_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class FeatureSet:
-    """The features of one collection, encoded once and indexed.
+    """The features of one collection, encoded once and indexed; equal to itself alone.
 
     Attributes
     ----------

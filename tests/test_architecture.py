@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +115,13 @@ def test_every_public_function_of_the_domain_is_documented(path):
     for node in (*top, *inner):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_a_process_that_only_serves_does_without_what_writes_files() -> None:
+    """GDAL, Arrow, pandas and Folium take 110 MB in each worker once they are imported."""
+    heavy = ("folium", "geopandas", "pandas", "pyarrow", "pyogrio", "reportlab")
+    code = f"import sys, webmap; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from layers.encode import properties_of
 from layers.exporters.labels import LABELS
 from layers.model import Layer, Property
 
@@ -100,7 +101,7 @@ def columns_of(encoded: Iterable[bytes], layer: Layer | None = None) -> tuple[Co
     widths: dict[str, int] = {}
     nested: set[str] = set()
     for feature in encoded:
-        properties = orjson.loads(feature)["properties"]
+        properties = properties_of(feature)
         for name, value in flat(properties).items():
             found = kinds.setdefault(name, set())
             if value is None:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import shapely
 
 from layers.crs import wkt1
@@ -42,6 +41,8 @@ def dxf(extract: Extract, target: Target) -> Written:
 
 def _draw(entities: list[Entity], path: Path, epsg: int) -> None:
     """Write entities; GDAL's driver takes no stream, so they all go at once."""
+    import pyogrio
+
     columns = list(zip(*entities, strict=True)) or [(), ()]
     layers, geometries = (np.array(column, dtype=object) for column in columns)
     pyogrio.raw.write(
@@ -98,6 +99,8 @@ def _check(path: Path, table: Path) -> int:
     ExportError
         If the drawing does not hold the entities that the table announces.
     """
+    import pyogrio
+
     delivered = 0
     handles: set[str] = set()
     with table.open(encoding="utf-8-sig", newline="") as file:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.area import Area
 from layers.atlas import Atlas
 from layers.crs import from_wgs84
+from layers.encode import properties_of
 from layers.errors import ParameterError
 from layers.exporters.columns import Cell, Column, cells_of, columns_of, flat
 from layers.model import BBox, Layer
@@ -28,6 +29,16 @@ Geometries = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
 Chunk = tuple[list[list[Cell]], Geometries]
 """The cells of some features, column by column, and their geometries."""
+
+
+_KNOWN: WeakKeyDictionary[FeatureSet, tuple[Column, ...]] = WeakKeyDictionary()
+"""Columns of collections: they never change, and reading all features takes time."""
+
+
+def _columns(features: FeatureSet, layer: Layer | None) -> tuple[Column, ...]:
+    if features not in _KNOWN:
+        _KNOWN[features] = columns_of(features.encoded, layer)
+    return _KNOWN[features]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class Extract:
         """Return all features of a collection; ``layer`` is None for those of the register."""
         return cls(
             collection,
-            columns_of(features.encoded, layer),
+            _columns(features, layer),
             features,
             np.arange(len(features)),
             layer.geometry_type if layer else "Point",
@@ -85,8 +96,8 @@ class Extract:
             geometries = self.features.geometries[part]
             if epsg != 4326:
                 geometries = from_wgs84(geometries, f"EPSG:{epsg}")
-            encoded = (self.features.encoded[position] for position in part)
-            yield self._cells([orjson.loads(f)["properties"] for f in encoded]), geometries
+            encoded = self.features.encoded.many(part.tolist())
+            yield self._cells([properties_of(feature) for feature in encoded]), geometries
 
     def _cells(self, features: list[dict[str, Any]]) -> list[list[Cell]]:
         flattened = [flat(f) for f in features] if any(c.nested for c in self.columns) else []
@@ -186,7 +197,7 @@ def _mask(atlas: Atlas, choice: Choice, features: FeatureSet) -> Mask:
     if choice.commune:
         atlas.place(choice.commune)
     if choice.document or choice.commune:
-        rows = (orjson.loads(feature)["properties"] for feature in features.encoded)
+        rows = (properties_of(feature) for feature in features.encoded)
         kept = (_belongs(atlas, choice, row) for row in rows)
         chosen &= np.fromiter(kept, dtype=bool, count=len(features))
     return chosen

@@ -1,28 +1,34 @@
-"""How are features written by GDAL? As one stream of Arrow batches, a few thousand at a time."""
+"""How are features written by GDAL? As one stream of Arrow batches, a few thousand at a time.
+
+GDAL, Arrow and what they bring are imported by the functions here that use them: a process that
+writes nothing does without their 110 MB.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyogrio
 import shapely
 
 from layers.exporters.columns import Column
 from layers.exporters.extract import Chunk, Extract, Geometries
 from layers.exporters.target import Target, Written, missing, ogr_type
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 GEOMETRY = "geometry"
 TYPES = {
-    "string": pa.string(),
-    "number": pa.float64(),
-    "integer": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
+    "string": "string",
+    "number": "float64",
+    "integer": "int64",
+    "boolean": "bool",
+    "date": "date32",
 }
+"""Arrow's names of the types of columns."""
 _WKB = {b"ARROW:extension:name": b"geoarrow.wkb"}
 TITLES = ("name", "summary_fr", "title_fr", "label_fr", "subject_fr")
 """Columns that say what a feature is called, the best first."""
@@ -34,18 +40,29 @@ def title_column(columns: tuple[Column, ...]) -> str:
     return next((name for name in TITLES if name in names), columns[0].name)
 
 
+def fields(columns: tuple[Column, ...]) -> list[pa.Field]:
+    """Return the Arrow fields of columns."""
+    import pyarrow as pa
+
+    return [pa.field(c.name, pa.type_for_alias(TYPES[c.type])) for c in columns]
+
+
 def schema(columns: tuple[Column, ...]) -> pa.Schema:
     """Return the Arrow schema of columns and a geometry as WKB."""
-    fields = [pa.field(column.name, TYPES[column.type]) for column in columns]
-    return pa.schema([*fields, pa.field(GEOMETRY, pa.binary(), metadata=_WKB)])
+    import pyarrow as pa
+
+    return pa.schema([*fields(columns), pa.field(GEOMETRY, pa.binary(), metadata=_WKB)])
 
 
 def batch(columns: tuple[Column, ...], chunk: Chunk, multi: bool = False) -> pa.RecordBatch:
     """Return a chunk as one Arrow batch; ``multi`` makes every geometry a multi one."""
+    import pyarrow as pa
+
     cells, geometries = chunk
     texts = shapely.to_wkb(_multi(geometries) if multi else geometries, flavor="iso")
-    arrays = [pa.array(c, TYPES[column.type]) for column, c in zip(columns, cells, strict=True)]
-    return pa.record_batch([*arrays, pa.array(texts, pa.binary())], schema=schema(columns))
+    form = schema(columns)
+    arrays = [pa.array(c, type) for c, type in zip((*cells, texts), form.types, strict=True)]
+    return pa.record_batch(arrays, schema=form)
 
 
 _TO_MULTI: Mapping[str, Any] = {
@@ -93,13 +110,16 @@ def write(
     options
         ``dataset_options`` and ``layer_options`` of the driver.
     """
+    import pyarrow as pa
+    import pyogrio
+
     kind = geometry_type or ogr_type(extract.types, extract.declared)
-    fields = columns or extract.columns
+    wanted = columns or extract.columns
     multi = kind.startswith("Multi") and (driver != "ESRI Shapefile" or kind == "MultiPoint")
-    batches = (batch(fields, chunk, multi) for chunk in chunks or extract.chunks(epsg))
+    batches = (batch(wanted, chunk, multi) for chunk in chunks or extract.chunks(epsg))
     name = layer or extract.collection
     pyogrio.write_arrow(
-        pa.RecordBatchReader.from_batches(schema(fields), batches),
+        pa.RecordBatchReader.from_batches(schema(wanted), batches),
         path,
         layer=name,
         driver=driver,
@@ -115,10 +135,20 @@ def write(
 
 def count(path: Path, layer: str | None = None) -> int:
     """Return how many features GDAL finds in a file."""
+    import pyogrio
+
     if not len(pyogrio.list_layers(path)):
         return 0  # a JSON-FG file without features has no layer either
     found = pyogrio.read_info(path, layer=layer, force_feature_count=True)
     return int(found["features"])
+
+
+def add_table(path: Path, layer: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows without geometry to a GeoPackage, as a layer of its own."""
+    import pandas as pd
+    import pyogrio
+
+    pyogrio.write_dataframe(pd.DataFrame(rows), path, layer=layer, driver="GPKG", append=True)
 
 
 def geopackage(extract: Extract, target: Target) -> Written:

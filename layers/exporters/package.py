@@ -9,9 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-import pandas as pd
-import pyogrio
-
 from layers.area import Area
 from layers.atlas import Atlas
 from layers.encode import geometry_text
@@ -20,7 +17,7 @@ from layers.exporters.columns import Column
 from layers.exporters.extract import Choice, Mask, extract
 from layers.exporters.formats import FORMATS, check
 from layers.exporters.licences import terms
-from layers.exporters.ogr import write
+from layers.exporters.ogr import add_table, write
 from layers.exporters.qml import qml
 from layers.exporters.readme import Delivery, Part, readme, title
 from layers.exporters.shapefile import fields_of
@@ -104,8 +101,7 @@ def atlas_package(
         part = Part(Choice(id), found, _checked(Written(count), len(found), id))
         _styles(atlas, part, target, styles)
         parts.append(part)
-    links = pd.DataFrame(links_rows(atlas, join))
-    pyogrio.write_dataframe(links, path, layer=LINKS, driver="GPKG", append=True)
+    add_table(path, LINKS, links_rows(atlas, join))
     delivery = Delivery(
         atlas, tuple(parts), terms(atlas, atlas.features), FORMATS["gpkg"].title,
         target.epsg, target.date, made, address,

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from layers.crs import projjson
 from layers.exporters.extract import Extract
-from layers.exporters.ogr import GEOMETRY, TYPES, batch
+from layers.exporters.ogr import GEOMETRY, batch, fields
 from layers.exporters.target import Target, Written
 
 VERSION = "1.1.0"
@@ -18,10 +15,13 @@ VERSION = "1.1.0"
 
 def geoparquet(extract: Extract, target: Target) -> Written:
     """Write one GeoParquet file; x (easting, longitude) comes first in its WKB."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     path = target.path(extract.collection, "parquet")
-    fields = [pa.field(column.name, TYPES[column.type]) for column in extract.columns]
     metadata = {b"geo": json.dumps(_geo(extract, target.epsg)).encode()}
-    schema = pa.schema([*fields, pa.field(GEOMETRY, pa.binary())], metadata=metadata)
+    columns = [*fields(extract.columns), pa.field(GEOMETRY, pa.binary())]
+    schema = pa.schema(columns, metadata=metadata)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for chunk in extract.chunks(target.epsg):
             writer.write_batch(batch(extract.columns, chunk).cast(schema))

@@ -21,6 +21,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.encode import feature_bytes
 from layers.errors import ParameterError
 from layers.exporters.columns import as_type, flat
 from layers.exporters.extract import Choice, Extract, extract
@@ -225,7 +226,7 @@ def test_known_points_of_the_ign_land_where_they_are(tmp_path):
     """RGF93 coordinates and their plane ones in Lambert-93 and CC49, as the projections' own
     definitions give them: the origin of each at 3° E is its false easting and northing."""
     points = np.array([shapely.Point(3, 46.5), shapely.Point(3, 49)], dtype=object)
-    features = feature_set(("a", "b"), (b'{"properties":{"id":"a"}}',) * 2, points)
+    features = feature_set(("a", "b"), (feature_bytes("a", None, {"id": "a"}),) * 2, points)
     chosen = Extract.whole("reperes", features)
     (_cells, lambert93), (_cells, cc49) = *chosen.chunks(2154), *chosen.chunks(3949)
     assert shapely.get_coordinates(lambert93)[0] == pytest.approx((700_000, 6_600_000), abs=1e-3)
@@ -268,7 +269,7 @@ def test_too_many_features_are_refused_with_a_way_round(tiny, monkeypatch):
 
 def test_a_cell_too_long_for_a_spreadsheet_is_refused_with_a_way_round(tmp_path):
     text = "é" * 40_000
-    feature = f'{{"properties":{{"id":"a","note":"{text}"}}}}'.encode()
+    feature = feature_bytes("a", None, {"id": "a", "note": text})
     features = feature_set(("a",), (feature,), np.array([None], dtype=object))
     with pytest.raises(ParameterError, match="gpkg"):
         FORMATS["xlsx"].write(Extract.whole("long", features), Target(tmp_path, DAY, 4326))
@@ -277,8 +278,8 @@ def test_a_cell_too_long_for_a_spreadsheet_is_refused_with_a_way_round(tmp_path)
 @pytest.mark.parametrize("text", ["=1+1", "+33 1", "-a", "@x", "\tx", "\rx", "=HYPERLINK(1)"])
 def test_no_spreadsheet_runs_a_cell(tmp_path, text):
     properties = flat({"id": "a", "note": text})
-    feature = b'{"properties":{"id":"a","n":-5,"note":' + repr(text).replace("'", '"').encode()
-    features = feature_set(("a",), (feature + b"}}",), np.array([None], dtype=object))
+    feature = feature_bytes("a", None, {"id": "a", "n": -5, "note": text})
+    features = feature_set(("a",), (feature,), np.array([None], dtype=object))
     chosen = Extract.whole("cellules", features)
     target = Target(tmp_path, DAY, 4326)
     FORMATS["csv"].write(chosen, target)
