@@ -16,7 +16,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from layers.errors import LimitropheError
-from layers.geometry import swapped_axes
+from layers.geometry import DECIMALS, swapped_axes
 from layers.model import BBox
 
 MAX_VERTICES = 10_000
@@ -39,6 +39,7 @@ class Reason(StrEnum):
 
     NOT_JSON = "it is not JSON (NaN and infinity are none)"
     NOT_GEOJSON = "it is not a GeoJSON geometry"
+    NOT_WKT = "it is not WKT"
     NO_GEOMETRY = "the feature has no geometry"
     POSITION = "a position is not two or three finite numbers"
     EMPTY = "it is empty"
@@ -92,6 +93,56 @@ def read_geometry(body: bytes, area: BBox, extent: Sequence[BBox] = ()) -> BaseG
     if not shapely.is_valid(geometry):
         raise GeometryError(Reason.INVALID, shapely.is_valid_reason(geometry))
     return geometry
+
+
+def read_outline(text: str, area: BBox, extent: Sequence[BBox] = ()) -> BaseGeometry:
+    """Return the geometry that a person writes: short enough for an address, or GeoJSON.
+
+    Parameters
+    ----------
+    text
+        ``lon,lat;lon,lat;…`` in degrees (one position is a point, two are a line, more a
+        surface), WKT, or GeoJSON.
+    area, extent
+        See `read_geometry`.
+
+    Raises
+    ------
+    GeometryError
+        With the first fault found.
+    """
+    if text.startswith("{"):
+        return read_geometry(text.encode(), area, extent)
+    if text[:1].isalpha():
+        try:
+            written = shapely.to_geojson(shapely.force_2d(shapely.from_wkt(text)))
+        except shapely.errors.ShapelyError as error:
+            raise GeometryError(Reason.NOT_WKT, str(error)) from error
+        return read_geometry(written.encode(), area, extent)
+    try:
+        positions = [[float(number) for number in part.split(",")] for part in text.split(";")]
+    except ValueError as error:
+        raise GeometryError(Reason.POSITION, str(error)) from error
+    closed = [*positions, positions[0]]
+    kinds = {1: ("Point", positions[0]), 2: ("LineString", positions)}
+    kind, coordinates = kinds.get(len(positions), ("Polygon", [closed]))
+    body = {"type": kind, "coordinates": coordinates}
+    return read_geometry(orjson.dumps(body), area, extent)
+
+
+def outline_text(geometry: BaseGeometry) -> str:
+    """Return how an address writes a geometry: the shortest form that `read_outline` reads.
+
+    Positions keep the decimals of the atlas.
+    """
+    numbers = shapely.get_coordinates(geometry).tolist()
+    simple = {"Point": numbers, "LineString": numbers if len(numbers) == 2 else None}
+    if geometry.geom_type == "Polygon" and not shapely.get_num_interior_rings(geometry):
+        simple["Polygon"] = numbers[:-1]
+    positions = simple.get(geometry.geom_type)
+    if positions is None:
+        return str(shapely.to_wkt(geometry, rounding_precision=DECIMALS)).replace(", ", ",")
+    return ";".join(",".join(f"{round(n, DECIMALS)!r}" for n in pair) for pair in positions)
 
 
 def geometry_of(found: Any) -> BaseGeometry:

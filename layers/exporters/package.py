@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,13 +32,15 @@ Styles = Mapping[str, Mapping[str, Any]]
 """Styles by name, as the map draws them; the register has one under its collection's id."""
 README, SUMS = "README.txt", "SHA256SUMS"
 ATLAS, LINKS, ZONE = "atlas", "liens", "zone"
+RESULT = "resultat"
+"""What the ZIP of an area question is called, and what asks for it."""
 _BLOCK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def package(
     atlas: Atlas,
-    choice: Choice,
+    choices: Sequence[Choice],
     target: Target,
     format_id: str,
     *,
@@ -45,19 +48,23 @@ def package(
     made: datetime.date,
     address: str = "",
     keep: Mask | None = None,
+    links: Sequence[Link] = (),
 ) -> Path:
-    """Write the ZIP of one collection; return its path, in the folder of ``target``.
+    """Write the ZIP of one collection, or of several; return its path, in the folder of ``target``.
 
     Parameters
     ----------
-    atlas, choice, keep
-        What to take; see `layers.exporters.extract.extract`.
+    atlas, choices, keep
+        What to take of each collection; see `layers.exporters.extract.extract`. With several,
+        the ZIP is called `RESULT`: they are what an area question finds.
     target, format_id
         Where to, in which reference system and format.
     styles
         How the map draws each style.
     made, address
         The day, and where it was asked for, for the README.
+    links
+        What ties the commitments to the area that is asked about, if there is one.
 
     Raises
     ------
@@ -68,15 +75,30 @@ def package(
         If the files do not hold what was announced.
     """
     format = check(format_id, target.epsg)
-    found = extract(atlas, choice, keep)
-    written = format.write(found, target)
-    part = Part(choice, found, _checked(written, len(found), choice.collection))
-    _styles(atlas, part, target, styles, format_id)
+    parts = []
+    for choice in choices:
+        found = extract(atlas, choice, keep)
+        if choice.area:
+            found = in_area(found, choice.area, links)
+        written = format.write(found, target)
+        part = Part(choice, found, _checked(written, len(found), choice.collection))
+        _styles(atlas, part, target, styles, format_id)
+        parts.append(part)
+    ids = [choice.collection for choice in choices]
     delivery = Delivery(
-        atlas, (part,), terms(atlas, (choice.collection,)), format.title,
+        atlas, tuple(parts), terms(atlas, ids), format.title,
         target.epsg, target.date, made, address,
     )  # fmt: skip
-    return _zip(target, choice.collection, delivery)
+    area = choices[0].area
+    if area:
+        _write_zone(area, target)
+    return _zip(target, ids[0] if len(ids) == 1 else RESULT, delivery)
+
+
+def _write_zone(area: Area, target: Target) -> None:
+    """Write the geometry that was asked about beside what was found."""
+    path = replace(target, epsg=4326).path(ZONE, "geojson")
+    path.write_text(geometry_text(area.geometry), "utf-8")
 
 
 def atlas_package(

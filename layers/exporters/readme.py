@@ -180,6 +180,7 @@ def _query(choice: Choice, everything: str) -> str:
         "commune": choice.commune,
         "bbox": bbox,
         "filter": " ".join(choice.filter.split()),
+        **(choice.area.said() if choice.area else {}),
     }
     return " ; ".join(f"{name} = {value}" for name, value in asked.items() if value) or everything
 
