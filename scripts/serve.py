@@ -71,6 +71,9 @@ def main(arguments: list[str]) -> int:
         print(checked.stdout, file=sys.stderr)
         print("Cannot start: see above.", file=sys.stderr)
         return 1
+    # Something to try taking part with, the first time.
+    demonstration = [environment.python(), "-m", "webmap.consultation", "demo", "first"]
+    subprocess.run(demonstration, cwd=environment.ROOT, check=False)
     shown = f"[{options.host}]" if ":" in options.host else options.host
     print(f"\nThe atlas is at http://{shown}:{options.port}/  (Ctrl+C stops it)\n", flush=True)
     command = [
