@@ -7,6 +7,7 @@ repeats because it is not sure changes nothing (`submit`).
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -80,7 +81,7 @@ def submit(
         if row is not None:
             if row.participant.digest != guest.digest:
                 raise ContributionRefused("not-yours")
-            return counted(session, row, guest)
+            return replace(counted(session, row, guest), repeated=True)
         moment = now()
         if not known.takes_contributions(moment, queued=queued):
             raise ContributionRefused("not-taking")
@@ -128,10 +129,11 @@ def correct(database: Database, known: Known, guest: Guest, said: Said) -> Kept:
                 at=row.changed_at,
             )
         )
+        looked_at = row.state == "rejected" or row.shown is not None
         _fill(row, said)
         row.revision += 1
         row.changed_at = now()
-        if row.state != "pending" and known.plan.moderation == "before":
+        if looked_at or known.plan.moderation == "before":
             row.state = "pending"
         touch(session, known.id)
         return counted(session, row, guest)

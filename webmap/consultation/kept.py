@@ -32,8 +32,12 @@ class Kept:
         What was answered, and what is published of it (None: the same).
     supports, flags
         How many participants support it, and how many have flagged it.
+    participant
+        Key of the browser that made it, to count browsers by: it never leaves the program.
     mine
         Whether the browser that asks has made it.
+    repeated
+        Whether it was there already when it was sent.
     """
 
     key: str
@@ -53,7 +57,9 @@ class Kept:
     flags: int
     received_at: datetime.datetime
     changed_at: datetime.datetime
+    participant: int
     mine: bool = False
+    repeated: bool = False
 
     @property
     def published(self) -> dict[str, Any]:
@@ -80,6 +86,7 @@ def _kept(row: Contribution, supports: int, flags: int, guest: Guest | None = No
         flags=flags,
         received_at=row.received_at,
         changed_at=row.changed_at,
+        participant=row.participant_id,
         mine=guest is not None and row.participant.digest == guest.digest,
     )
 

@@ -1,0 +1,230 @@
+"""What may everybody read of a consultation? Published contributions, blurred and suppressed.
+
+Results, projector, report and open data all start from here, and from nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from layers.blur import blurred, position_of
+from webmap.clock import PARIS, now
+from webmap.consultation import kept, store
+from webmap.consultation.counts import publishable
+from webmap.consultation.plan import Plan, Question
+from webmap.consultation.store import Known
+from webmap.kept import Kept as Memory
+from webmap.state import current_state
+from webmap.state.consultations import Consultation
+from webmap.state.database import Database
+
+_MEMORY = "limitrophe_published"
+CAPACITY = 20_000
+"""Contributions whose published form is kept in memory."""
+PUBLIC_STAGES = ("open", "paused", "closed")
+"""Stages in which a consultation has readers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A contribution as everybody may read it.
+
+    Parameters
+    ----------
+    number
+        Its number in the consultation.
+    day
+        The day that it was received, in France.
+    language, category, place, commitment, territory
+        See `webmap.consultation.said.Said`.
+    geometry
+        GeoJSON on the grid of the consultation, None when nothing was drawn.
+    position
+        Longitude and latitude of a point on it, None where there is none.
+    answers
+        By question id: what is shown; choices of too few are left out.
+    redacted
+        Whether the team has taken a part out.
+    supports
+        How many participants support it.
+    """
+
+    number: int
+    day: datetime.date
+    language: str
+    category: str
+    place: str | None
+    commitment: str | None
+    territory: str | None
+    geometry: dict[str, Any] | None
+    position: tuple[float, float] | None
+    answers: dict[str, Any]
+    redacted: bool
+    supports: int
+
+    def texts(self, plan: Plan) -> list[tuple[Question, str]]:
+        """The free answers, each with its question."""
+        asked = [question for question in plan.questions if question.kind == "text"]
+        return [(q, self.answers[q.id]) for q in asked if self.answers.get(q.id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a consultation was taken part in.
+
+    ``states`` counts contributions by state; ``channels`` and ``participants`` count the browsers
+    behind what is published, None where they are too few to say.
+    """
+
+    states: dict[str, int]
+    channels: dict[str, int | None]
+    participants: int | None
+    supports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is published of a consultation.
+
+    ``choices`` counts, by question and value (as text), the answers to questions with given
+    answers; ``answered`` how many answered.
+    """
+
+    known: Known
+    contributions: tuple[Published, ...]
+    figures: Figures
+    choices: dict[str, dict[str, int | None]]
+    answered: dict[str, int]
+
+
+def is_public(known: Known, moment: datetime.datetime | None = None) -> bool:
+    """Tell whether everybody may read what was said: at once, or once it is over."""
+    if known.stage not in PUBLIC_STAGES:
+        return False
+    return known.plan.visible or known.ended_at(moment or now()) is not None
+
+
+def record_of(known: Known) -> Record:
+    """Return what is published of a consultation; made once for each state that it is in."""
+    memory: Memory[tuple[int, int], Record] = current_app.extensions.setdefault(
+        _MEMORY, Memory(CAPACITY)
+    )
+    key = (known.id, known.changes)
+    found = memory.get(key)
+    if found is None:
+        found = made(current_state(), known)
+        memory.keep(key, found, 1 + len(found.contributions))
+    return found
+
+
+def made(database: Database, known: Known) -> Record:
+    """Read what is published of a consultation from the database."""
+    everything = kept.listed(database, known, ("published", "pending", "rejected", "withdrawn"))
+    shown = [one for one in everything if one.state == "published"]
+    raw = _raw_choices(known.plan, shown)
+    least = known.plan.smallest_count
+    choices = {id: publishable(counts, least) for id, counts in raw.items()}
+    return Record(
+        known,
+        tuple(_published(known.plan, one, choices) for one in shown),
+        _figures(known.plan, everything, shown),
+        choices,
+        {q.id: sum(q.id in one.published for one in shown) for q in known.plan.questions},
+    )
+
+
+def values_of(question: Question) -> list[str]:
+    """The answers that a question offers, as texts; none for a free one."""
+    if question.kind == "scale":
+        return [str(step) for step in range(1, question.steps + 1)]
+    return [option.id for option in question.options]
+
+
+def chosen(answer: Any) -> list[str]:
+    """The values that an answer to such a question chooses."""
+    if answer is None:
+        return []
+    return [str(value) for value in (answer if isinstance(answer, list) else [answer])]
+
+
+def _raw_choices(plan: Plan, shown: list[kept.Kept]) -> dict[str, dict[str, int]]:
+    found = {}
+    for question in plan.questions:
+        if question.kind == "text":
+            continue
+        counts = Counter(v for one in shown for v in chosen(one.published.get(question.id)))
+        found[question.id] = {value: counts[value] for value in values_of(question)}
+    return found
+
+
+def _published(plan: Plan, one: kept.Kept, choices: dict[str, dict[str, int | None]]) -> Published:
+    geometry = blurred(one.geometry, plan.blur_m) if one.geometry else None
+    return Published(
+        number=one.number,
+        day=one.received_at.astimezone(PARIS).date(),
+        language=one.language,
+        category=one.category,
+        place=one.place,
+        commitment=one.commitment,
+        territory=one.territory,
+        geometry=geometry,
+        position=position_of(geometry) if geometry else None,
+        answers=_answers(plan, one.published, choices),
+        redacted=one.shown is not None,
+        supports=one.supports,
+    )
+
+
+def _answers(
+    plan: Plan, answers: dict[str, Any], choices: dict[str, dict[str, int | None]]
+) -> dict[str, Any]:
+    """The answers that may be shown with a contribution: a choice of too few is left out."""
+    told: dict[str, Any] = {}
+    for question in plan.questions:
+        answer = answers.get(question.id)
+        if answer is None:
+            continue
+        if question.kind == "text" or all(
+            choices[question.id].get(value) is not None for value in chosen(answer)
+        ):
+            told[question.id] = answer
+    return told
+
+
+def _figures(plan: Plan, everything: list[kept.Kept], shown: list[kept.Kept]) -> Figures:
+    people: dict[str, set[int]] = {channel: set() for channel in ("online", "room", "paper")}
+    for one in shown:
+        people[one.channel].add(one.participant)
+    # Nobody knows how many filled in the sheets: they are counted by themselves.
+    people["paper"] = {one.number for one in shown if one.channel == "paper"}
+    channels = publishable({c: len(found) for c, found in people.items()}, plan.smallest_count)
+    total = sum(map(len, people.values()))
+    return Figures(
+        states=dict(Counter(one.state for one in everything)),
+        channels=channels,
+        participants=total if total == 0 or total >= plan.smallest_count else None,
+        supports=sum(one.supports for one in shown),
+    )
+
+
+def public_ones(database: Database) -> list[Known]:
+    """The consultations whose contributions everybody may read, the oldest first."""
+    moment = now()
+    return sorted(
+        (known for known in store.every(database, PUBLIC_STAGES) if is_public(known, moment)),
+        key=lambda known: known.id,
+    )
+
+
+def newest_change(database: Database) -> tuple[int, int]:
+    """What grows with each change of any consultation: the sum of all changes, and their number."""
+    query = select(func.coalesce(func.sum(Consultation.changes), 0), func.count())
+    with database.reading() as session:
+        total, count = session.execute(query.select_from(Consultation)).one()
+        return int(total), int(count)
