@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webmap.consultation.participants import Guest
 from webmap.consultation.store import Known
-from webmap.state.consultations import Contribution, Flag, Support
+from webmap.state.consultations import Contribution, Flag, Participant, Support
 from webmap.state.database import Database
 
 
@@ -110,9 +110,41 @@ def listed(
     guest
         The browser that asks: its own are marked.
     """
+    with database.reading() as session:
+        found = session.execute(_query(known, states))
+        return [_kept(row, ours, theirs, guest) for row, ours, theirs in found]
+
+
+def own(database: Database, known: Known, guest: Guest) -> list[Kept]:
+    """The contributions of a browser that are not withdrawn, the newest first."""
+    query = _query(known, ("pending", "published", "rejected"))
+    with database.reading() as session:
+        mine = query.where(Contribution.participant_id.in_(_row_of(known, guest)))
+        return [_kept(row, ours, theirs, guest) for row, ours, theirs in session.execute(mine)]
+
+
+def supported(database: Database, known: Known, guest: Guest) -> list[int]:
+    """The numbers of the contributions that a browser supports."""
+    query = (
+        select(Contribution.number)
+        .join(Support, Support.contribution_id == Contribution.id)
+        .where(Support.participant_id.in_(_row_of(known, guest)))
+        .order_by(Contribution.number)
+    )
+    with database.reading() as session:
+        return list(session.scalars(query))
+
+
+def _row_of(known: Known, guest: Guest) -> Any:
+    return select(Participant.id).where(
+        Participant.consultation_id == known.id, Participant.digest == guest.digest
+    )
+
+
+def _query(known: Known, states: tuple[str, ...]) -> Any:
     supports = _counts(Support)
     flags = _counts(Flag)
-    query = (
+    return (
         select(
             Contribution,
             func.coalesce(supports.c.n, 0),
@@ -123,14 +155,6 @@ def listed(
         .where(Contribution.consultation_id == known.id, Contribution.state.in_(states))
         .order_by(Contribution.number.desc())
     )
-    with database.reading() as session:
-        return [_kept(row, ours, theirs, guest) for row, ours, theirs in session.execute(query)]
-
-
-def own(database: Database, known: Known, guest: Guest) -> list[Kept]:
-    """The contributions of a browser that are not withdrawn, the newest first."""
-    found = listed(database, known, ("pending", "published", "rejected"), guest)
-    return [kept for kept in found if kept.mine]
 
 
 def _counts(table: type[Support | Flag]) -> Any:

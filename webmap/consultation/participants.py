@@ -6,21 +6,24 @@ pages of that consultation alone; a row is written when the browser first contri
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
 
 from flask import Response, current_app, request
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webmap.clock import today
+from webmap.clock import now, today
 from webmap.consultation.store import Known
 from webmap.state.consultations import CHANNELS, Participant
 
 COOKIE = "limitrophe_participation"
 _SALT = "limitrophe-participation"
+SHORTEST = datetime.timedelta(seconds=3)
+"""Nobody has read what is asked and answered within less than this of joining."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,32 @@ class Guest:
         return hashlib.sha256(self.token.encode()).hexdigest()
 
 
-def _signer() -> Signer:
+class _Signer(TimestampSigner):
+    """Signs with the moment at which a browser has joined."""
+
+    moment: datetime.datetime | None = None
+
+    def get_timestamp(self) -> int:
+        return int((self.moment or now()).timestamp())
+
+
+def _signer() -> _Signer:
     key: bytes = current_app.config["SECRET_KEY"]
-    return Signer(key, salt=_SALT, digest_method=hashlib.sha256)
+    return _Signer(key, salt=_SALT, digest_method=hashlib.sha256)
 
 
-def new_guest(known: Known, channel: str) -> Guest:
-    """Make the token of a browser that joins."""
+def new_guest(known: Known, channel: str, at: datetime.datetime | None = None) -> Guest:
+    """Make the token of a browser that joins, now or at a moment that is given."""
     text = f"{known.id}.{channel}.{secrets.token_urlsafe(18)}"
-    return Guest(_signer().sign(text).decode(), channel)
+    signer = _signer()
+    signer.moment = at
+    return Guest(signer.sign(text).decode(), channel)
+
+
+def too_fast(guest: Guest) -> bool:
+    """Tell whether a browser has joined so lately that no person can have answered yet."""
+    _text, joined_at = _signer().unsign(guest.token, return_timestamp=True)
+    return now() - joined_at < SHORTEST
 
 
 def read_guest(known: Known, token: str) -> Guest | None:

@@ -31,6 +31,11 @@ MOVES = {
 }
 """The stages that each stage may be followed by."""
 
+RESERVED = ("rejoindre",)
+"""Ends of addresses that are pages of their own."""
+PHASES = ("draft", "coming", "open", "paused", "ended", "archived")
+"""What a stage and the dates of the plan come to at a moment."""
+
 
 class StoreError(Exception):
     """What was asked of a consultation cannot be done; the message is for the log."""
@@ -84,6 +89,14 @@ class Known:
         if self.stage != "open" or (self.plan.opens and moment < self.plan.opens):
             return False
         return self.plan.closes is None or moment <= self.plan.closes + late
+
+    def phase(self, moment: datetime.datetime) -> str:
+        """Where it is for those who take part: one of `PHASES`."""
+        if self.stage in ("draft", "archived", "paused"):
+            return self.stage
+        if self.ended_at(moment) is not None:
+            return "ended"
+        return "open" if self.takes_contributions(moment) else "coming"
 
     def ended_at(self, moment: datetime.datetime) -> datetime.datetime | None:
         """When it ended, None while it has not."""
@@ -194,7 +207,8 @@ def create(
 def slug_of(title: str) -> str:
     """The end of an address, made from a title."""
     words = re.sub(r"[^a-z0-9]+", "-", folded(title)).strip("-")
-    return words[:56].rstrip("-") or "consultation"
+    slug = words[:56].rstrip("-") or "consultation"
+    return f"{slug}-1" if slug in RESERVED else slug
 
 
 def _new_code() -> str:
