@@ -98,7 +98,7 @@ def write_folder(folder: Path, datasets: tuple[Dataset, ...]) -> Path:
     (folder / "geo" / "catalogue.toml").write_text(_catalogue(datasets), encoding="utf-8")
     for dataset in datasets:
         lines = ",\n".join(
-            json.dumps(_ours(feature), ensure_ascii=False) for feature in features(dataset)
+            json.dumps(ours(feature), ensure_ascii=False) for feature in features(dataset)
         )
         text = f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
         (folder / "geo" / f"{dataset.id}.geojson").write_text(text, encoding="utf-8")
@@ -106,7 +106,8 @@ def write_folder(folder: Path, datasets: tuple[Dataset, ...]) -> Path:
     return folder
 
 
-def _ours(feature: Feature) -> Feature:
+def ours(feature: Feature, source: str = "essai") -> Feature:
+    """A feature as a layer file of ours writes it."""
     properties = feature["properties"]
     stated = {
         "id": properties["id"],
@@ -119,7 +120,7 @@ def _ours(feature: Feature) -> Feature:
         "position": {
             "method": "surveyed reference",
             "precision_m": 5,
-            "sources": ["essai"],
+            "sources": [source],
             "note": "",
         },
     }

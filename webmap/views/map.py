@@ -149,10 +149,12 @@ def texts() -> dict[str, str]:
         "sheetFailed": _("La fiche n’est pas arrivée"),
         "sheetGone": _("L’atlas n’a pas, ou n’a plus, ce que ce lien désigne."),
         "networkLost": _("Le réseau ne répond pas. La carte reste utilisable ; réessayez."),
-        "layerFailed": _("La couche « {layer} » n’est pas arrivée. Décochez-la puis recochez-la."),
+        "layerFailed": _("La couche « {layer} » n’est pas arrivée, ou pas entière."),
+        "retry": _("Réessayer"),
         "tilesLost": _("Le fond choisi ne répond pas : le fond de l’atlas le remplace."),
         "areaShown": _("Zone affichée : {area}"),
         "moreInView": _("et {n} autres : rapprochez la vue pour les lister"),
+        "crowded": _("{layer} : {n} lieux, rapprochez la vue pour les lister"),
         "zoomIn": _("Se rapprocher"),
         "zoomOut": _("S’éloigner"),
         "credit": _(

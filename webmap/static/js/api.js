@@ -8,10 +8,10 @@ export class ApiError extends Error {
   }
 }
 
-async function get(url, accept) {
+async function get(url, accept, signal) {
   let response;
   try {
-    response = await fetch(url, { headers: { Accept: accept }, credentials: "same-origin" });
+    response = await fetch(url, { headers: { Accept: accept }, credentials: "same-origin", signal });
   } catch {
     throw new ApiError("network");
   }
@@ -19,9 +19,9 @@ async function get(url, accept) {
   return response;
 }
 
-/** Fetch JSON. */
-export async function getJson(url) {
-  return (await get(url, "application/geo+json, application/json")).json();
+/** Fetch JSON; with a signal, it can be given up. */
+export async function getJson(url, { signal } = {}) {
+  return (await get(url, "application/geo+json, application/json", signal)).json();
 }
 
 /** Fetch a fragment that the server rendered, as a document fragment. */

@@ -1,6 +1,7 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
 import { getJson } from "./api.js";
+import { getPlaces } from "./features.js";
 import { Filters } from "./filters.js";
 import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
@@ -24,6 +25,8 @@ const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPi
 const tourCard = document.querySelector("[data-tour]");
 const tour = tourCard && new Tour(tourCard);
 let state = completed(parseState(tour ? tour.view : location.search));
+let warned = "";
+let grounded = false;
 
 /** Fill in what the address does not say; drop layers that the atlas does not have. */
 function completed(said) {
@@ -40,9 +43,17 @@ function announce(text) {
   status.textContent = text;
 }
 
-function warn(text) {
-  notice.textContent = text;
+/** Say what went wrong; with `retry`, offer to ask again. */
+function warn(text, { retry = false } = {}) {
+  warned = text;
+  notice.replaceChildren(text);
   notice.hidden = !text;
+  if (!retry) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = texts.retry;
+  notice.append(" ", button);
 }
 
 /** Write the state to the address; selections make a step of the browser's history, views do not. */
@@ -57,14 +68,50 @@ function writeAddress(step = false) {
 async function loadLayer(id) {
   const layer = layersById.get(id);
   if (!layer || map.hasLayer(id)) return;
+  if (layer.dense) {
+    map.addDense(id, layer.style, layer.dense);
+    return;
+  }
   panel.layerState(id, "loading");
   try {
     const collection = await getJson(layer.items);
     if (!map.hasLayer(id)) map.addLayer(id, layer.style, collection.features);
     panel.layerState(id, "ready");
   } catch {
-    panel.layerState(id, "failed");
-    warn(texts.layerFailed.replace("{layer}", layer.title));
+    lost(id);
+  }
+}
+
+function lost(id) {
+  panel.layerState(id, "failed");
+  warn(texts.layerFailed.replace("{layer}", layersById.get(id).title), { retry: true });
+}
+
+/** Ask again for what did not come: on demand, and when the network is back. */
+async function askAgain() {
+  warn("");
+  await Promise.all([drawGround(), showLayers(state.layers), map.retry()]);
+}
+
+/** Fetch the ground once. */
+async function drawGround() {
+  const ground = config.layers.find(({ background }) => background);
+  if (!ground || grounded) return;
+  try {
+    map.drawGround((await getJson(ground.items)).features);
+    grounded = true;
+  } catch {
+    lost(ground.id);
+  }
+}
+
+/** Fetch the places that are to be selected, of layers that are not fetched whole. */
+async function fetchSelected(shown) {
+  for (const id of new Set(shown.map(({ layer }) => layer))) {
+    const layer = layersById.get(id);
+    if (!layer?.dense) continue;
+    const missing = shown.filter((one) => one.layer === id && !map.place(one.highlight));
+    map.addPlaces(id, await getPlaces(layer, missing.map(({ highlight }) => highlight)));
   }
 }
 
@@ -85,7 +132,7 @@ function setBasemap(id) {
   panel.basemap = id;
   map.chooseBasemap(id, (lost) => {
     if (lost) warn(texts.tilesLost);
-    else if (notice.textContent === texts.tilesLost) warn("");
+    else if (warned === texts.tilesLost) warn("");
   });
   writeAddress();
 }
@@ -120,6 +167,7 @@ async function select({ place = "", commitment = "", outline = "" }, { step = tr
   if (!body) return;
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
   await reveal(shown.map(({ layer }) => layer));
+  await fetchSelected(shown).catch(() => warn(texts.networkLost));
   map.select(shown.map(({ highlight }) => highlight), { fit });
 }
 
@@ -127,6 +175,16 @@ panel.addEventListener("layers", ({ detail }) => setLayers(detail));
 panel.addEventListener("basemap", ({ detail }) => setBasemap(detail));
 panel.addEventListener("area", ({ detail }) => showArea(detail));
 panel.addEventListener("place", ({ detail }) => select({ place: detail }));
+map.addEventListener("layerstate", ({ detail: { id, state: how } }) => {
+  if (how === "failed") lost(id);
+  else panel.layerState(id, how);
+});
+notice.addEventListener("click", ({ target }) => {
+  if (!target.closest("button")) return;
+  document.querySelector(".folium-map").focus();
+  askAgain();
+});
+window.addEventListener("online", askAgain);
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
 const filterForm = document.querySelector("[data-filters]");
 const filters = filterForm && new Filters(filterForm, texts);
@@ -164,7 +222,7 @@ let listing = 0;
 map.addEventListener("viewchange", () => {
   cancelAnimationFrame(listing);
   listing = requestAnimationFrame(() => {
-    panel.listPlaces(map.placesInView(), (id) => layersById.get(id).title);
+    panel.listPlaces(map.placesInView(), (id) => layersById.get(id).title, map.crowds);
     state.view = map.view;
     writeAddress();
   });
@@ -193,10 +251,8 @@ async function start() {
   if (asked.view) map.setView(asked.view);
   else showArea(asked.area || config.areas[0].id, { step: false });
   if (asked.area) panel.area = asked.area;
-  const ground = config.layers.find(({ background }) => background);
-  const groundDrawn = ground && getJson(ground.items).then(({ features }) => map.drawGround(features));
   const filtered = filters && Object.keys(state.filters).length ? filters.apply(state.filters) : null;
-  await Promise.all([groundDrawn, showLayers(state.layers), filtered]);
+  await Promise.all([drawGround(), showLayers(state.layers), filtered]);
   page.dataset.ready = "true";
   if (asked.place || asked.commitment || asked.outline) await select(asked, { step: false, fit: !asked.view, focus: false });
 }

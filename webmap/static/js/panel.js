@@ -71,12 +71,15 @@ export class Panel extends EventTarget {
     if (row) row.dataset.state = state;
   }
 
-  /** List the places in view, by name; the list is the keyboard's and the screen reader's map. */
-  listPlaces(entries, layerTitle) {
-    const sorted = [...entries].sort((a, b) =>
-      a.feature.properties.name.localeCompare(b.feature.properties.name, document.documentElement.lang),
-    );
-    this.#count.textContent = String(sorted.length);
+  /**
+   * List the places in view, by name; the list is the keyboard's and the screen reader's map. `crowds` are the
+   * layers that have too many places there: {id, count}.
+   */
+  listPlaces(entries, layerTitle, crowds = []) {
+    const { compare } = new Intl.Collator(document.documentElement.lang);
+    const sorted = [...entries].sort((a, b) => compare(a.feature.properties.name, b.feature.properties.name));
+    const total = crowds.reduce((sum, { count }) => sum + count, sorted.length);
+    this.#count.textContent = total.toLocaleString(document.documentElement.lang);
     const items = sorted.slice(0, LISTED).map(({ feature, layer }) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
@@ -90,12 +93,18 @@ export class Panel extends EventTarget {
       item.append(button);
       return item;
     });
-    if (sorted.length > LISTED) {
-      const rest = document.createElement("li");
-      rest.className = "muted";
-      rest.textContent = this.#texts.moreInView.replace("{n}", sorted.length - LISTED);
-      items.push(rest);
+    if (sorted.length > LISTED) items.push(remark(this.#texts.moreInView.replace("{n}", sorted.length - LISTED)));
+    for (const { id, count } of crowds) {
+      const text = this.#texts.crowded.replace("{layer}", layerTitle(id));
+      items.unshift(remark(text.replace("{n}", count.toLocaleString(document.documentElement.lang))));
     }
     this.#list.replaceChildren(...items);
   }
+}
+
+function remark(text) {
+  const item = document.createElement("li");
+  item.className = "muted";
+  item.textContent = text;
+  return item;
 }

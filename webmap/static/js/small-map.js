@@ -1,6 +1,7 @@
 /** The small map of a page: the places that the page speaks of, on the project's own ground. */
 
 import { getJson } from "./api.js";
+import { getPlaces } from "./features.js";
 import { boundingBox, boxesMeet } from "./geo.js";
 import { AtlasMap } from "./map/atlas-map.js";
 
@@ -27,7 +28,8 @@ if (element) {
   for (const link of document.querySelectorAll("a[data-place]")) pages.set(link.dataset.place, link.href);
 
   const loadLayer = async (layer) => {
-    const { features } = await getJson(layer.items);
+    // Of a large layer, only what the page speaks of is fetched.
+    const features = layer.dense ? await getPlaces(layer, [...wanted]) : (await getJson(layer.items)).features;
     map.addLayer(layer.id, layer.style, features.filter(({ id }) => wanted.has(id)));
   };
   const ids = new Set(element.dataset.layers.split(" ").filter(Boolean));

@@ -1,13 +1,20 @@
 /** What does the map show and tell? Wraps the Leaflet map that the server composed with Folium. */
 
 import { boundingBox, boxesMeet } from "../geo.js";
+import { DenseLayers } from "./dense-layers.js";
 import { drawFeature, drawHalo } from "./draw.js";
 import { Ground } from "./ground.js";
 import { Names } from "./names.js";
 
-const PANES = { areas: 410, halo: 420, lines: 430, points: 450, names: 460 };
+const PANES = {
+  ...{ "dense-areas": 405, areas: 410, halo: 420, "dense-lines": 425, lines: 430 },
+  ...{ "dense-points": 445, points: 450, names: 460 },
+};
 
-/** A map of places. Emits `select` (detail: place id), `viewchange` on itself as an EventTarget. */
+/**
+ * A map of places. Emits `select` (detail: place id), `viewchange`, and `layerstate` (detail: {id, state}) for
+ * layers that are fetched as they come into view.
+ */
 export class AtlasMap extends EventTarget {
   #map;
   #styles;
@@ -19,6 +26,7 @@ export class AtlasMap extends EventTarget {
   #renderers;
   #names;
   #ground;
+  #dense;
   #communes = [];
   #found = null;
   #kept = null;
@@ -49,6 +57,10 @@ export class AtlasMap extends EventTarget {
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" lang="en">Leaflet</a>').addAttribution(texts.credit);
     map.on("zoomend", () => this.#restyle());
     map.on("moveend", () => this.#refresh());
+    this.#dense = new DenseLayers(map);
+    this.#dense.addEventListener("select", ({ detail }) => this.#choose(detail));
+    this.#dense.addEventListener("layerstate", ({ detail }) => this.#emit("layerstate", detail));
+    this.#dense.addEventListener("change", () => this.#refresh());
   }
 
   get view() {
@@ -67,7 +79,8 @@ export class AtlasMap extends EventTarget {
   }
 
   #writeNames() {
-    this.#names.write(this.#shown(), this.#selection, this.#communes);
+    const selected = [...this.#selection].map((id) => this.#places.get(id)).filter((place) => place && this.#dense.has(place.layer));
+    this.#names.write([...this.#shown(), ...this.#dense.places, ...selected], this.#selection, this.#communes);
   }
 
   chooseBasemap(id, onTrouble = () => {}) {
@@ -94,11 +107,33 @@ export class AtlasMap extends EventTarget {
     this.#layers.set(id, { group, drawn, visible: false });
   }
 
+  /** Take a layer of too many features to fetch at once; `source` says where its squares are. */
+  addDense(id, styleName, source) {
+    this.#dense.add(id, this.#styles[styleName], source);
+  }
+
+  /** Take places of such a layer, so that they can be selected. */
+  addPlaces(layer, features) {
+    const style = this.#dense.styleOf(layer);
+    for (const feature of features) this.#places.set(feature.id, { feature, layer, style });
+  }
+
+  /** Ask again for what did not come. */
+  async retry() {
+    await this.#dense.retry();
+  }
+
+  /** The layers of which too many places are in view to list them: {id, count}. */
+  get crowds() {
+    return this.#dense.crowds;
+  }
+
   hasLayer(id) {
-    return this.#layers.has(id);
+    return this.#layers.has(id) || this.#dense.has(id);
   }
 
   showLayer(id, visible) {
+    if (this.#dense.has(id) && this.#dense.show(id, visible)) this.#refresh();
     const layer = this.#layers.get(id);
     if (!layer || layer.visible === visible) return;
     layer.visible = visible;
@@ -127,6 +162,7 @@ export class AtlasMap extends EventTarget {
   /** Show only some places, or all of them again with null. */
   keepOnly(ids) {
     this.#kept = ids;
+    this.#dense.keepOnly((id) => this.#keeps(id));
     for (const layer of this.#layers.values()) if (layer.visible) this.#fillGroup(layer);
     this.#restyle();
     this.#sortAreas();
@@ -144,12 +180,20 @@ export class AtlasMap extends EventTarget {
   }
 
   #makeReachable(target, feature) {
-    const select = () => this.dispatchEvent(new CustomEvent("select", { detail: feature.id }));
+    const select = () => this.#choose(feature.id);
     const tip = document.createElement("span");
     tip.textContent = feature.properties.name;
     target.bindTooltip(tip, { sticky: !(target instanceof L.Marker), direction: "top", opacity: 1, offset: [0, -8] });
     target.on("click", select);
     target.on("add", () => nameTarget(target, feature, select));
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #choose(id) {
+    this.#emit("select", id);
   }
 
   #restyle() {
@@ -160,8 +204,9 @@ export class AtlasMap extends EventTarget {
   }
 
   #refresh() {
+    this.#dense.look();
     this.#writeNames();
-    this.dispatchEvent(new CustomEvent("viewchange"));
+    this.#emit("viewchange");
   }
 
   #shown() {
@@ -177,7 +222,8 @@ export class AtlasMap extends EventTarget {
     const view = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
     return this.#shown()
       .filter(({ feature }) => boxesMeet(boundingBox([feature.geometry]), view))
-      .map(({ feature }) => ({ feature, layer: this.#places.get(feature.id).layer }));
+      .map(({ feature }) => ({ feature, layer: this.#places.get(feature.id).layer }))
+      .concat(this.#dense.places);
   }
 
   place(id) {

@@ -1,0 +1,194 @@
+"""A layer too large to fetch whole: only what is in view is asked for, and everything still works."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from benchmarks.service_data import TEXTS, Dataset, features, ours
+from tests.browser.conftest import ROOT, Visit, until
+from tests.webmap.conftest import serving
+
+Visits = Callable[..., Visit]
+
+LINES = Dataset("essai-rues", 3000, "LineString", 4)
+WHOLE = 30
+"""Layers of more features come by squares: the seeded one, and some of the project's own."""
+LAYER = f"""
+[[layer]]
+id = "{LINES.id}"
+title_fr = "Rues d’essai"
+title_en = "Trial streets"
+description_fr = "Essai"
+description_en = "Trial"
+geometry_type = "LineString"
+group = "projets"
+order = 99
+style = "voies-limitrophes"
+visible = false
+background = false
+sources = ["anct-qpv2024"]
+licence = "etalab-2.0"
+vintage = "2026"
+tolerance_m = 5
+max_scale = 5000
+""" + "".join(
+    f'[[layer.property]]\nname = "{name}"\ntype = "string"\nlabel_fr = "{name}"\nlabel_en = "{name}"\n'
+    for name in TEXTS
+)
+VIEW = "/?couches=essai-rues&vue=48.8300,2.3300,15"
+SQUARE = re.compile(r"/carte/carreaux/([a-z-]+)/(\d+)/(\d+)/(\d+)\.json")
+SHOWN = "[data-in-view] button span"
+
+
+def line_features() -> list[dict]:
+    return [ours(feature, "anct-qpv2024") for feature in features(LINES)]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The project's own data with one more layer, and a low threshold."""
+    folder = tmp_path_factory.mktemp("dense") / "data"
+    shutil.copytree(ROOT / "data", folder)
+    with (folder / "geo" / "catalogue.toml").open("a", encoding="utf-8") as catalogue:
+        catalogue.write(LAYER)
+    collection = {"type": "FeatureCollection", "features": line_features()}
+    target = folder / "geo" / f"{LINES.id}.geojson"
+    target.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIMITROPHE_WHOLE_LAYER", str(WHOLE))
+        with serving(folder) as address:
+            yield address
+
+
+def asked_for(page: Page) -> list[str]:
+    """The addresses of squares and items that the page asks for from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/carte/carreaux/" in request.url or "/items" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
+def names_in(page: Page) -> set[str]:
+    """The lines whose box meets the view, by the project's own files."""
+    view = page.evaluate("map_carte.getBounds().toBBoxString()")
+    west, south, east, north = map(float, view.split(","))
+    found = set()
+    for feature in line_features():
+        lon, lat = zip(*feature["geometry"]["coordinates"], strict=True)
+        if min(lon) <= east and max(lon) >= west and min(lat) <= north and max(lat) >= south:
+            found.add(feature["properties"]["name"])
+    return found
+
+
+def listed(page: Page, count: int) -> set[str]:
+    expect(page.locator("[data-in-view-count]")).to_have_text(str(count))
+    return set(page.locator(SHOWN).all_inner_texts())
+
+
+def sheet(page: Page):
+    return page.get_by_role("region", name="Fiche")
+
+
+def test_only_squares_in_view_are_asked_for_and_a_move_adds_to_them(visit: Visits) -> None:
+    v = visit()
+    asked = asked_for(v.page)
+    page = v.open(VIEW)
+    expected = names_in(page)
+    assert 20 < len(expected) < 60
+    assert listed(page, len(expected)) == expected
+    squares = [SQUARE.search(url) for url in asked if "carreaux" in url]
+    assert {found[1] for found in squares} == {LINES.id}
+    assert 0 < len(squares) <= 12
+    assert not any(f"/{LINES.id}/items" in url for url in asked)
+    before = len(asked)
+    page.evaluate("() => void map_carte.panBy([700, 0], {animate: false})")
+    moved = names_in(page)
+    assert moved != expected
+    assert listed(page, len(moved)) == moved
+    assert len(asked) > before
+    assert len(asked) == len(set(asked))
+
+
+def test_too_many_are_counted_and_those_that_are_near_are_listed(visit: Visits) -> None:
+    page = visit().open("/?couches=essai-rues&vue=48.8500,2.3500,11")
+    note = page.locator("[data-in-view] .muted")
+    expect(note).to_have_text(re.compile(r"Rues d’essai : 3.000 lieux, rapprochez la vue"))
+    assert page.locator(SHOWN).count() == 0
+    page.evaluate("() => void map_carte.setView([48.83, 2.33], 16, {animate: false})")
+    expected = names_in(page)
+    assert listed(page, len(expected)) == expected
+    expect(note).to_have_count(0)
+
+
+def test_a_place_is_opened_from_the_list_by_keyboard_and_gets_its_halo(visit: Visits) -> None:
+    page = visit().open(VIEW)
+    first = page.locator("[data-in-view] button").first
+    name = first.locator("span").inner_text()
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(sheet(page).get_by_role("heading", level=2)).to_have_text(name)
+    expect(page.locator("path.halo")).to_have_count(1)
+    assert "lieu=essai-rues-" in page.url
+    page.keyboard.press("Escape")
+    expect(page.locator("path.halo")).to_have_count(0)
+
+
+def test_the_pointer_names_a_line_and_a_click_opens_it(visit: Visits) -> None:
+    page = visit().open("/?couches=essai-rues&vue=48.8300,2.3300,17")
+    count = len(names_in(page))
+    name = sorted(listed(page, count))[0]
+    line = next(f for f in line_features() if f["properties"]["name"] == name)
+    lon, lat = line["geometry"]["coordinates"][1]
+    page.evaluate(f"() => void map_carte.setView([{lat}, {lon}], 19, {{animate: false}})")
+    expect(page.locator(SHOWN).filter(has_text=name)).to_be_visible()
+    box = page.locator(".folium-map").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    expect(page.locator(".leaflet-tooltip")).to_have_text(name)
+    page.mouse.click(x, y)
+    expect(sheet(page).get_by_role("heading", level=2)).to_have_text(name)
+
+
+def test_a_commitment_shows_its_place_in_a_layer_that_is_not_fetched_whole(visit: Visits) -> None:
+    v = visit()
+    asked = asked_for(v.page)
+    page = v.open("/?lieu=qpv-qn01320i")
+    expect(sheet(page).get_by_role("heading", level=2)).to_contain_text("Mas de Pouane")
+    expect(page.locator("path.halo")).to_have_count(1)
+    until(page, "() => map_carte.getBounds().contains([43.40, 5.05]) || map_carte.getZoom() > 12")
+    whole = [url for url in asked if "/qpv/items" in url and "filter=" not in url]
+    assert whole == []
+
+
+def test_the_filters_hold_for_it(visit: Visits) -> None:
+    page = visit().open("/?couches=qpv&vue=43.4050,5.0500,13&document=martigues")
+    kept = page.locator(SHOWN)
+    expect(kept.filter(has_text="Mas de Pouane")).to_be_visible()
+    page.goto(page.url.replace("document=martigues", "document=ivry"))
+    expect(page.locator("[data-in-view-count]")).to_have_text("0")
+
+
+def test_a_lost_network_is_told_and_asked_again(visit: Visits) -> None:
+    page = visit().open(VIEW)
+    listed(page, len(names_in(page)))
+    page.route("**/carte/carreaux/**", lambda route: route.abort("internetdisconnected"))
+    page.evaluate("() => void map_carte.panBy([2000, 0], {animate: false})")
+    expect(page.get_by_role("alert")).to_contain_text("Rues d’essai")
+    address = page.url
+    page.unroute("**/carte/carreaux/**")
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.locator("[data-notice]")).to_be_hidden()
+    expected = names_in(page)
+    assert listed(page, len(expected)) == expected
+    assert page.url == address

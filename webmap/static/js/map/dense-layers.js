@@ -1,0 +1,89 @@
+/** Which layers are too large to fetch whole, and what of them is in view? */
+
+import { DenseLayer } from "./dense.js";
+import { answerToPointer } from "./pointing.js";
+
+const PANES = { Polygon: "dense-areas", LineString: "dense-lines", Point: "dense-points", mixed: "dense-lines" };
+// Places of a layer that are listed and may be named; more are only counted.
+const LISTED = 500;
+
+/**
+ * The large layers of a map. Emits `select` (detail: place id), `change` when more has come into view, and
+ * `layerstate` (detail: {id, state}) when squares are asked for, have come, or do not come.
+ */
+export class DenseLayers extends EventTarget {
+  #map;
+  #layers = new Map();
+  #near = [];
+
+  constructor(map) {
+    super();
+    this.#map = map;
+    const groups = () => this.#shown().map(({ group }) => group).reverse();
+    answerToPointer(map, groups, (id) => this.#emit("select", id));
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #shown() {
+    return [...this.#layers.values()].filter(({ group }) => this.#map.hasLayer(group));
+  }
+
+  /** Take a layer; its squares are fetched when it is shown, as they come into view. */
+  add(id, style, source) {
+    const group = new DenseLayer(source, style, PANES[source.kind]);
+    let failed = false;
+    group.on("loading", () => this.#emit("layerstate", { id, state: "loading" }));
+    group.on("tileerror", () => (failed = true));
+    group.on("load", () => {
+      this.#emit("layerstate", { id, state: failed ? "failed" : "ready" });
+      failed = false;
+      this.#emit("change");
+    });
+    this.#layers.set(id, { id, group, style });
+  }
+
+  has(id) {
+    return this.#layers.has(id);
+  }
+
+  styleOf(id) {
+    return this.#layers.get(id).style;
+  }
+
+  /** Show or hide a layer. Returns whether that changes anything. */
+  show(id, visible) {
+    const { group } = this.#layers.get(id);
+    if (this.#map.hasLayer(group) === visible) return false;
+    if (visible) group.addTo(this.#map);
+    else group.remove();
+    return true;
+  }
+
+  /** Draw only the places whose id passes. */
+  keepOnly(keeps) {
+    for (const { group } of this.#layers.values()) group.keepOnly(keeps);
+  }
+
+  /** Ask again for the squares that did not come. */
+  async retry() {
+    await Promise.allSettled(this.#shown().map(({ group }) => group.retry()));
+  }
+
+  /** Take stock of what is in view. */
+  look() {
+    this.#near = this.#shown().map(({ id, group, style }) => ({ id, style, ...group.inView(LISTED) }));
+  }
+
+  /** The places in view of the layers that do not have too many there, each with its layer and style. */
+  get places() {
+    return this.#near.flatMap(({ id, style, features }) => features.map((feature) => ({ feature, layer: id, style })));
+  }
+
+  /** The layers of which too many places are in view to list them. */
+  get crowds() {
+    return this.#near.filter(({ count, features }) => count > features.length).map(({ id, count }) => ({ id, count }));
+  }
+}

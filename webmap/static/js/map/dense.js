@@ -1,0 +1,192 @@
+/** How is a layer of many thousands of features shown? Fetched and drawn by squares, as far as it is in view. */
+
+import { getJson } from "../api.js";
+import { featureOf, meets, nearest, unpack, within } from "../squares.js";
+import { paint } from "./paint.js";
+import { Slices } from "./slices.js";
+
+const PIXELS = 512;
+// Squares that are kept when they have left the view.
+const KEPT = 40;
+// Units beside a part of a square from which a symbol may reach into it; see layers/tiles.py.
+const MARGIN = 256;
+const slices = new Slices();
+
+/** A layer on canvases, one a square. Fires `tileerror` for a square that did not come. */
+export class DenseLayer extends L.GridLayer {
+  #source;
+  #style;
+  #squares = new Map();
+  #keeps = () => true;
+
+  /**
+   * @param {{squares: string, deepest: number, bbox: number[]}} source see webmap/views/tiles.py
+   * @param {object} style
+   * @param {string} pane
+   */
+  constructor(source, style, pane) {
+    const [west, south, east, north] = source.bbox;
+    super({ pane, tileSize: PIXELS, bounds: [[south, west], [north, east]], updateWhenZooming: false, keepBuffer: 1 });
+    this.#source = source;
+    this.#style = style;
+    this.on("tileunload", ({ coords }) => this.#leave(coords));
+  }
+
+  /** Draw only the features whose id passes. */
+  keepOnly(keeps) {
+    this.#keeps = keeps;
+    for (const { el, coords } of Object.values(this._tiles ?? {})) this.#fill(el, coords).catch(() => {});
+  }
+
+  createTile(coords, done) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
+    const entry = this.#ask(coords);
+    entry.users.add(this._tileCoordsToKey(coords));
+    this.#fill(canvas, coords).then(
+      () => done(null, canvas),
+      (error) => entry.controller.signal.aborted || done(error, canvas),
+    );
+    return canvas;
+  }
+
+  /** Ask again for what did not come. */
+  async retry() {
+    const missing = Object.values(this._tiles ?? {}).filter(({ coords }) => !this.#contentOf(coords));
+    const again = missing.map(({ el, coords }) => this.#fill(el, coords).catch(() => this.fire("tileerror")));
+    await Promise.all(again);
+    if (missing.length) this.fire("load");
+  }
+
+  /** The square that a tile is drawn from: beyond the deepest zoom it is a part of one. */
+  #placeOf({ x, y, z }) {
+    const shift = Math.max(0, z - 1 - this.#source.deepest);
+    return { x: x >> shift, y: y >> shift, z: z - 1 - shift, shift };
+  }
+
+  #urlOf(coords) {
+    const { x, y, z } = this.#placeOf(coords);
+    return this.#source.squares.replace("{z}", z).replace("{x}", x).replace("{y}", y);
+  }
+
+  #contentOf(coords) {
+    return this.#squares.get(this.#urlOf(coords))?.content;
+  }
+
+  #ask(coords) {
+    const url = this.#urlOf(coords);
+    let entry = this.#squares.get(url);
+    if (entry) this.#squares.delete(url);
+    else {
+      const controller = new AbortController();
+      const asked = getJson(url, { signal: controller.signal });
+      entry = { controller, users: new Set(), content: null, came: asked.then((answer) => (entry.content = unpack(answer))) };
+      entry.came.catch(() => this.#squares.get(url) === entry && this.#squares.delete(url));
+    }
+    // The one used last stands at the end.
+    this.#squares.set(url, entry);
+    return entry;
+  }
+
+  #leave(coords) {
+    const entry = this.#squares.get(this.#urlOf(coords));
+    entry?.users.delete(this._tileCoordsToKey(coords));
+    if (entry?.users.size === 0 && !entry.content) entry.controller.abort();
+    for (const [url, { users }] of this.#squares) {
+      if (this.#squares.size <= KEPT) break;
+      if (users.size === 0) this.#squares.delete(url);
+    }
+  }
+
+  async #fill(canvas, coords) {
+    const square = await this.#ask(coords).came;
+    const { x, y, shift } = this.#placeOf(coords);
+    const side = square.extent / 2 ** shift;
+    const from = [(coords.x - x * 2 ** shift) * side, (coords.y - y * 2 ** shift) * side];
+    const reach = MARGIN / 2 ** shift;
+    const view = {
+      from,
+      scale: canvas.width / side,
+      box: [from[0] - reach, from[1] - reach, from[0] + side + reach, from[1] + side + reach],
+      ratio: canvas.width / PIXELS,
+      zoom: coords.z,
+      latitude: this._map?.getCenter().lat ?? 0,
+    };
+    // Only the last of two drawings of one canvas goes on.
+    const ticket = (canvas.ticket = Symbol("drawing"));
+    const steps = paint(canvas.getContext("2d"), square, this.#style, view, this.#keeps);
+    const current = function* () {
+      while (canvas.ticket === ticket && !steps.next().done) yield;
+    };
+    await slices.add(current());
+  }
+
+  /** The squares that are drawn now, each with where it lies on the map at the zoom of the tiles. */
+  #drawn() {
+    const found = new Map();
+    for (const { coords, current } of Object.values(this._tiles ?? {})) {
+      const place = this.#placeOf(coords);
+      const key = `${place.z}/${place.x}/${place.y}`;
+      if (!current || coords.z !== this._tileZoom || found.has(key)) continue;
+      const content = this.#contentOf(coords);
+      const size = PIXELS * 2 ** place.shift;
+      if (content) found.set(key, { content, size, west: place.x * size, north: place.y * size });
+    }
+    return [...found.values()];
+  }
+
+  #units({ content, size, west, north }, point) {
+    return [((point.x - west) / size) * content.extent, ((point.y - north) / size) * content.extent];
+  }
+
+  #toLonLat({ content, size, west, north }) {
+    return ([x, y]) => {
+      const point = L.point(west + (x / content.extent) * size, north + (y / content.extent) * size);
+      const { lng, lat } = this._map.unproject(point, this._tileZoom);
+      return [lng, lat];
+    };
+  }
+
+  /** The place at a position of the map, within some pixels; null if there is none. */
+  at(latlng, pixels) {
+    const point = this._map.project(latlng, this._tileZoom);
+    let best = null;
+    for (const square of this.#drawn()) {
+      const [x, y] = this.#units(square, point);
+      const { content, size } = square;
+      if (Math.min(x, y) < -MARGIN || Math.max(x, y) > content.extent + MARGIN) continue;
+      const found = nearest(content, [x, y], (pixels / size) * content.extent, this.#keeps);
+      if (found && (!best || found.distance < best.distance)) best = { ...found, content };
+    }
+    return best && { id: best.content.ids[best.index], name: best.content.names[best.index] };
+  }
+
+  /**
+   * What is in view.
+   * @param {number} most beyond so many, they are counted and not listed
+   * @returns {{count: number, features: object[]}}
+   */
+  inView(most) {
+    const bounds = this._map.getBounds();
+    const [start, end] = [bounds.getNorthWest(), bounds.getSouthEast()].map((at) => this._map.project(at, this._tileZoom));
+    const seen = new Map();
+    // Only what lies near an edge is in two squares.
+    const shared = new Set();
+    let count = 0;
+    for (const square of this.#drawn()) {
+      const { content } = square;
+      const box = [...this.#units(square, start), ...this.#units(square, end)];
+      // Those that a crowded square does not hold are counted as if they were all in view.
+      count += content.matched - content.ids.length;
+      for (let index = 0; index < content.ids.length; index += 1) {
+        if (!meets(content, index, box) || !this.#keeps(content.ids[index])) continue;
+        if (within(content, index, MARGIN, content.extent - MARGIN)) count += 1;
+        else shared.add(content.ids[index]);
+        if (seen.size <= most) seen.set(content.ids[index], [square, index]);
+      }
+    }
+    if (seen.size > most) return { count: count + shared.size, features: [] };
+    const features = [...seen.values()].map(([square, index]) => featureOf(square.content, index, this.#toLonLat(square)));
+    return { count: features.length, features };
+  }
+}

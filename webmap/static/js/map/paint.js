@@ -1,0 +1,100 @@
+/** What does a square of a large layer look like on a canvas? Steps of drawing, to be done in slices. */
+
+import { LINE, POINT, meets } from "../squares.js";
+import { shapePath, symbolOf } from "../symbols.js";
+
+// Features that are drawn in one step.
+const STEP = 250;
+
+/**
+ * @typedef {object} View the part of a square that a canvas shows
+ * @property {number} scale canvas pixels of one unit
+ * @property {number[]} from units of the part's north-west corner
+ * @property {number[]} box the units that can be seen, with a margin
+ * @property {number} ratio canvas pixels of one CSS pixel
+ * @property {number} zoom
+ * @property {number} latitude degrees
+ */
+
+/** Draw what a square holds; yields between steps. @param {View} view */
+export function* paint(context, square, style, view, keeps) {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  const symbols = square.looks.map((look) => symbolOf(style, look, view.zoom, view.latitude));
+  const lines = symbols.map(() => []);
+  const points = [];
+  let done = 0;
+  for (let index = 0; index < square.ids.length; index += 1) {
+    if (!meets(square, index, view.box) || !keeps(square.ids[index])) continue;
+    const kind = square.kinds[index];
+    if (kind === LINE) lines[square.look[index]].push(index);
+    else if (kind === POINT) points.push(index);
+    else {
+      paintArea(context, square, index, symbols[square.look[index]], view);
+      if ((done += 1) % STEP === 0) yield;
+    }
+  }
+  for (const [look, indexes] of lines.entries()) yield* paintLines(context, square, indexes, symbols[look], view);
+  for (const index of points) {
+    paintPoint(context, square, index, symbols[square.look[index]], view);
+    if ((done += 1) % STEP === 0) yield;
+  }
+}
+
+function trace(context, { paths, ends, at }, index, { scale, from: [west, north] }) {
+  for (let path = paths[index]; path < paths[index + 1]; path += 1) {
+    const [start, end] = [2 * ends[path], 2 * ends[path + 1]];
+    context.moveTo((at[start] - west) * scale, (at[start + 1] - north) * scale);
+    // What is smaller than a pixel is a dot.
+    if (end - start === 2) context.lineTo((at[start] - west) * scale + 1, (at[start + 1] - north) * scale);
+    for (let i = start + 2; i < end; i += 2) context.lineTo((at[i] - west) * scale, (at[i + 1] - north) * scale);
+  }
+}
+
+function pen(context, color, weight, dash, ratio) {
+  context.globalAlpha = 1;
+  context.strokeStyle = color;
+  context.lineWidth = weight * ratio;
+  context.setLineDash(dash ? dash.split(" ").map((length) => Number(length) * ratio) : []);
+}
+
+function paintArea(context, square, index, symbol, view) {
+  context.beginPath();
+  trace(context, square, index, view);
+  if (symbol.fillOpacity > 0) {
+    context.globalAlpha = symbol.fillOpacity;
+    context.fillStyle = symbol.fill;
+    context.fill("evenodd");
+  }
+  pen(context, symbol.color, symbol.weight, symbol.dash, view.ratio);
+  context.stroke();
+}
+
+function* paintLines(context, square, indexes, symbol, view) {
+  const strokes = [[symbol.color, symbol.weight, symbol.dash]];
+  if (symbol.casing) strokes.unshift([symbol.casing, symbol.weight + 3, null]);
+  for (const [color, weight, dash] of strokes) {
+    for (let start = 0; start < indexes.length; start += STEP) {
+      pen(context, color, weight, dash, view.ratio);
+      context.beginPath();
+      for (const index of indexes.slice(start, start + STEP)) trace(context, square, index, view);
+      context.stroke();
+      yield;
+    }
+  }
+}
+
+function paintPoint(context, { paths, ends, at }, index, symbol, { scale, from: [west, north], ratio }) {
+  const shape = new Path2D(shapePath(symbol.shape, symbol.radius));
+  context.globalAlpha = 1;
+  context.fillStyle = symbol.hollow ? "#ffffff" : symbol.color;
+  context.strokeStyle = symbol.hollow ? symbol.color : "#ffffff";
+  context.lineWidth = symbol.hollow ? 2.5 : 1.75;
+  context.setLineDash(symbol.hollow ? [4, 2] : []);
+  for (let i = 2 * ends[paths[index]]; i < 2 * ends[paths[index + 1]]; i += 2) {
+    context.setTransform(ratio, 0, 0, ratio, (at[i] - west) * scale, (at[i + 1] - north) * scale);
+    context.fill(shape);
+    context.stroke(shape);
+  }
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}

@@ -1,0 +1,142 @@
+/** What lies in a square of a large layer? Reads what the server sends; pure, in the square's own units. */
+
+export const POINT = 0;
+export const LINE = 1;
+const AREA = 2;
+
+/** The running sum of counts, from 0: where each one starts, and the end. */
+function starts(counts) {
+  const found = new Uint32Array(counts.length + 1);
+  for (let i = 0; i < counts.length; i += 1) found[i + 1] = found[i] + counts[i];
+  return found;
+}
+
+/**
+ * @typedef {object} Square
+ * @property {string[]} ids of the features, in the order in which they are drawn
+ * @property {string[]} names
+ * @property {object[]} looks the properties that a style reads
+ * @property {Uint16Array} look which of `looks` each feature has
+ * @property {Uint8Array} kinds POINT, LINE or an area
+ * @property {Uint32Array} paths where the paths of each feature start
+ * @property {Uint32Array} ends where the positions of each path start
+ * @property {Int16Array} at the positions: x, y, x, y…
+ * @property {Int16Array} boxes the box of each feature: west, north, east, south
+ * @property {number} extent units from edge to edge
+ * @property {number} matched how many features there are, drawn or not
+ */
+
+/** Unpack what the server sends. @returns {Square} */
+export function unpack({ ids, names, looks, look, kinds, paths, sizes, steps, extent, matched }) {
+  const at = new Int16Array(steps.length);
+  for (let i = 0; i < steps.length; i += 1) at[i] = steps[i] + (i > 1 ? at[i - 2] : 0);
+  const square = {
+    ...{ ids, names, looks, extent, matched, at },
+    look: Uint16Array.from(look),
+    kinds: Uint8Array.from(kinds),
+    paths: starts(paths),
+    ends: starts(sizes),
+  };
+  square.boxes = boxesOf(square);
+  return square;
+}
+
+/** The first and the last index into `at` of a feature's positions. */
+const span = ({ paths, ends }, index) => [2 * ends[paths[index]], 2 * ends[paths[index + 1]]];
+
+function boxesOf(square) {
+  const boxes = new Int16Array(4 * square.ids.length);
+  for (let index = 0; index < square.ids.length; index += 1) {
+    const [from, to] = span(square, index);
+    let [west, north, east, south] = [32767, 32767, -32768, -32768];
+    for (let i = from; i < to; i += 2) {
+      const [x, y] = [square.at[i], square.at[i + 1]];
+      if (x < west) west = x;
+      if (x > east) east = x;
+      if (y < north) north = y;
+      if (y > south) south = y;
+    }
+    boxes.set([west, north, east, south], 4 * index);
+  }
+  return boxes;
+}
+
+/** Whether the box of a feature meets a box [west, north, east, south]. */
+export function meets({ boxes }, index, [west, north, east, south]) {
+  const i = 4 * index;
+  return boxes[i] <= east && boxes[i + 2] >= west && boxes[i + 1] <= south && boxes[i + 3] >= north;
+}
+
+/** Whether the box of a feature lies between two coordinates, in both directions. */
+export function within({ boxes }, index, least, most) {
+  const i = 4 * index;
+  return boxes[i] > least && boxes[i + 1] > least && boxes[i + 2] < most && boxes[i + 3] < most;
+}
+
+/** The paths of a feature, each a list of [x, y]. */
+export function pathsOf({ paths, ends, at }, index) {
+  const found = [];
+  for (let path = paths[index]; path < paths[index + 1]; path += 1) {
+    const positions = [];
+    for (let i = ends[path]; i < ends[path + 1]; i += 1) positions.push([at[2 * i], at[2 * i + 1]]);
+    found.push(positions);
+  }
+  return found;
+}
+
+/** A feature as GeoJSON; `toLonLat` turns units into degrees. Rings and lines are as the square cuts them. */
+export function featureOf(square, index, toLonLat) {
+  const paths = pathsOf(square, index).map((path) => path.map(toLonLat));
+  const geometry = {
+    [POINT]: () => ({ type: "MultiPoint", coordinates: paths.map(([position]) => position) }),
+    [LINE]: () => ({ type: "MultiLineString", coordinates: paths }),
+    [AREA]: () => ({ type: "Polygon", coordinates: paths }),
+  }[square.kinds[index]]();
+  return { type: "Feature", id: square.ids[index], properties: { name: square.names[index] }, geometry };
+}
+
+function distanceToSegment([x, y], [ax, ay], [bx, by]) {
+  const [dx, dy] = [bx - ax, by - ay];
+  const squared = dx * dx + dy * dy;
+  const along = squared ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / squared)) : 0;
+  return Math.hypot(x - ax - along * dx, y - ay - along * dy);
+}
+
+function inRing([x, y], ring) {
+  let inside = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+    const [[ax, ay], [bx, by]] = [ring[i], ring[j]];
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+  }
+  return inside;
+}
+
+function distanceTo(square, index, point) {
+  const paths = pathsOf(square, index);
+  if (square.kinds[index] === AREA) return paths.filter((ring) => inRing(point, ring)).length % 2 ? 0 : Infinity;
+  let least = Infinity;
+  for (const path of paths) {
+    if (path.length === 1) least = Math.min(least, Math.hypot(point[0] - path[0][0], point[1] - path[0][1]));
+    for (let i = 1; i < path.length; i += 1) least = Math.min(least, distanceToSegment(point, path[i - 1], path[i]));
+  }
+  return least;
+}
+
+/**
+ * The feature at a point: the nearest within reach; of those just as near, the one drawn last.
+ * @param {Square} square
+ * @param {[number, number]} point in units
+ * @param {number} reach in units
+ * @param {(id: string) => boolean} keeps which features count
+ * @returns {{index: number, distance: number} | null}
+ */
+export function nearest(square, [x, y], reach, keeps = () => true) {
+  const box = [x - reach, y - reach, x + reach, y + reach];
+  let best = null;
+  for (let index = square.ids.length - 1; index >= 0; index -= 1) {
+    if (!meets(square, index, box) || !keeps(square.ids[index])) continue;
+    const distance = distanceTo(square, index, [x, y]);
+    if (distance <= reach && (!best || distance < best.distance)) best = { index, distance };
+  }
+  return best;
+}
