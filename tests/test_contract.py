@@ -12,9 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from tests.state.conftest import PASSWORD, log_in
 from tests.webmap.conftest import trial_content
 from webmap import create_app
+from webmap.accounts import people
+from webmap.consultation import store
+from webmap.consultation.plan import Plan
 from webmap.errors import KINDS
+from webmap.state import current_state
 
 PROBLEM = "application/problem+json"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -48,6 +53,7 @@ EXAMPLES = {
     "version_asked": "0",
     "name": "carte",
     **{"z": "0", "x": "0", "y": "0"},
+    "slug": "essai",
 }
 
 
@@ -56,7 +62,22 @@ def contract_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = trial_content().write(tmp_path_factory.mktemp("contract"))
     (folder / "tours").mkdir()
     (folder / "tours" / "tour.toml").write_text(TOUR, encoding="utf-8")
-    return create_app({"LIMITROPHE_DATA": folder, "TESTING": True})
+    app = create_app(
+        {"LIMITROPHE_DATA": folder, "LIMITROPHE_STATE": folder / "state", "TESTING": True}
+    )
+    with app.app_context():
+        state = current_state()
+    people.add(state, "Direction", "administrator", PASSWORD)
+    store.move(state, store.create(state, Plan(title_fr="Essai"), None), "open")
+    return app
+
+
+@pytest.fixture(scope="module")
+def administrator(contract_app: Flask) -> FlaskClient:
+    """A browser that may see every page."""
+    client = contract_app.test_client()
+    assert log_in(client, "Direction").status_code == 303
+    return client
 
 
 @pytest.fixture
@@ -99,10 +120,18 @@ def check_problem(answer: Any, status: int) -> dict[str, Any]:
     return problem
 
 
-def test_each_route_answers(contract_app: Flask) -> None:
+def test_each_route_answers(contract_app: Flask, administrator: FlaskClient) -> None:
     for rule in rules(contract_app):
-        answer = contract_app.test_client().get(path_of(rule), headers=BROWSER)
+        answer = administrator.get(path_of(rule), headers=BROWSER)
         assert answer.status_code == 200, rule
+
+
+def test_the_pages_of_facilitators_are_shut_to_others(contract_app: Flask) -> None:
+    reserved = [rule for rule in rules(contract_app) if rule.rule.startswith("/animation")]
+    assert reserved
+    for rule in reserved:
+        for path in (path_of(rule), path_of(rule, slug="n-existe-pas")):
+            check_problem(contract_app.test_client().get(path, headers=PROGRAM), 403)
 
 
 def test_each_route_refuses_an_unknown_parameter(contract_app: Flask) -> None:
@@ -125,13 +154,14 @@ def test_each_route_refuses_a_repeated_parameter(contract_app: Flask) -> None:
         assert check_problem(answer, 400)["parameter"] == "lang"
 
 
-def test_each_route_with_an_id_tells_an_unknown_one(contract_app: Flask) -> None:
-    visitor = contract_app.test_client()
+def test_each_route_with_an_id_tells_an_unknown_one(
+    contract_app: Flask, administrator: FlaskClient
+) -> None:
     for rule in rules(contract_app):
         for name in rule.arguments - {"version_asked"}:
             path = path_of(rule, **{name: "n-existe-pas"})
-            check_problem(visitor.get(path, headers=PROGRAM), 404)
-            page = visitor.get(path, headers=BROWSER)
+            check_problem(administrator.get(path, headers=PROGRAM), 404)
+            page = administrator.get(path, headers=BROWSER)
             assert page.status_code == 404
             assert page.content_type == "text/html; charset=utf-8"
 

@@ -27,6 +27,7 @@ from webmap import (
     urls,
     views,
 )
+from webmap.consultation import words
 
 MEGABYTE = 1_000_000
 
@@ -77,5 +78,6 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     progress.register(app)
     if state.register(app, values):
         accounts.register(app)
+        words.register(app)
         views.register_writing(app)
     return app

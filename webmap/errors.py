@@ -86,6 +86,7 @@ _NOUNS = {
     "layer": _l("couche"),
     "collection": _l("collection"),
     "feature": _l("objet"),
+    "consultation": _l("concertation"),
 }
 
 

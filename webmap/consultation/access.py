@@ -19,9 +19,13 @@ def facilitated(slug: str, role: str = "facilitator") -> tuple[Known, Person]:
     webmap.accounts.AccessRefused
         If nobody is logged in, or somebody who does not run it in this role. One cannot tell
         from it whether the consultation exists.
+    layers.errors.NotFoundError
+        If there is none, for an administrator alone.
     """
     someone = person()
     known = store.by_slug(current_state(), slug) if someone else None
+    if someone is not None and known is None and someone.may("administrator"):
+        raise NotFoundError("consultation", slug)
     if someone is None or known is None:
         raise AccessRefused
     found = store.role_of(current_state(), known, someone)

@@ -28,7 +28,12 @@ MODULES = (
 """Modules of this package whose blueprints are served; one that is missing stops the start."""
 
 
-WRITING = ("webmap.accounts.views", "webmap.progress.views")
+WRITING = (
+    "webmap.accounts.views",
+    "webmap.progress.views",
+    "webmap.consultation.views.public",
+    "webmap.consultation.views.facilitating",
+)
 """Modules whose blueprints are served where there is a state to write to."""
 
 
