@@ -121,6 +121,10 @@ class Atlas:
         """Return an actor. Raises `NotFoundError`."""
         return _find("actor", id, self.actors)
 
+    def corridor(self, id: str) -> CorridorPlan:
+        """Return the plan of a corridor. Raises `NotFoundError`."""
+        return _find("corridor", id, self.corridors)
+
     def collection(self, id: str) -> FeatureSet:
         """Return the features of a layer or of a part of the register. Raises `NotFoundError`."""
         return _find("collection", id, self.features)

@@ -95,6 +95,7 @@ def path_of(rule: Rule, **values: str) -> str:
         "commitments.": "convention-a-1",
         "documents.": "convention",
         "tours.": "tour",
+        "corridors.": "coulee",
     }
     found = next((id for start, id in id_of.items() if rule.endpoint.startswith(start)), "x")
     filled = {"id": found, **EXAMPLES, **values}

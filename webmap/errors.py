@@ -83,6 +83,7 @@ _NOUNS = {
     "document": _l("document"),
     "actor": _l("acteur"),
     "tour": _l("visite"),
+    "corridor": _l("corridor"),
     "layer": _l("couche"),
     "collection": _l("collection"),
     "feature": _l("objet"),

@@ -23,6 +23,7 @@ PAGES = (
     "/lieux/boulevard-adolphe-pinard",
     "/lieux/coulee-verte-rupture",
     "/lieux/site-tam-witchitz",
+    "/corridors/coulee-verte",
     "/documents",
     "/documents/malakoff",
     "/documents/val-de-marne",

@@ -11,6 +11,7 @@ MODULES = (
     "commitments",
     "places",
     "documents",
+    "corridors",
     "dashboard",
     "discrepancies",
     "downloads",

@@ -19,6 +19,7 @@ from webmap.mapping.panel import panel
 from webmap.params import Parameter, takes
 from webmap.responses import AtlasResponse, prepared
 from webmap.site import current_site
+from webmap.strips import drawing
 from webmap.tours import Tour
 from webmap.views.tiles import dense
 
@@ -83,6 +84,7 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
         step=step,
         tours=current_site().tours.values(),
         **panel(),
+        corridors=[drawing(plan) for plan in current_site().atlas.corridors.values()],
         grounds=basemaps(),
         gone="" if tour else _gone(),
         map_html=live_map("carte", _home(), basemaps()).html,

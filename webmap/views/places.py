@@ -12,6 +12,7 @@ from layers.model import Commitment, Discrepancy, Link, LinkKind, Place
 from layers.selection import PlaceSelection
 from webmap.params import Parameter, choice, takes, whole_number
 from webmap.site import current_site
+from webmap.strips import corridors_of
 
 blueprint = Blueprint("places", __name__)
 
@@ -94,6 +95,7 @@ def about(id: str, radius_m: int) -> dict[str, Any]:
         "near": nearby,
         "radius": radius_m,
         "discrepancies": discrepancies_of_place(id),
+        "corridors_of": corridors_of,
         "comparisons": [c for c in site.comparisons if c.place == id],
     }
 

@@ -5,6 +5,7 @@ import { getPlaces } from "./features.js";
 import { Filters } from "./filters.js";
 import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
+import { MapStrips } from "./map/strips.js";
 import { MeasureTool } from "./measure-tool.js";
 import { Panel } from "./panel.js";
 import { SearchBox } from "./search-box.js";
@@ -22,6 +23,9 @@ const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 const panel = new Panel(document.querySelector("[data-panel]"), texts);
 const sheet = new Sheet(document.querySelector("[data-sheet]"), texts);
 const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPixels(page));
+const strips = new MapStrips(map, window.map_carte);
+strips.take(page);
+strips.addEventListener("place", ({ detail }) => select({ place: detail }));
 const tourCard = document.querySelector("[data-tour]");
 const tour = tourCard && new Tour(tourCard);
 let state = completed(parseState(tour ? tour.view : location.search));
@@ -156,6 +160,7 @@ async function reveal(placeLayers) {
 async function select({ place = "", commitment = "", outline = "" }, { step = true, fit = true, focus = true } = {}) {
   Object.assign(state, { place, commitment, outline });
   writeAddress(step);
+  strips.mark(place);
   if (!place && !commitment && !outline) {
     sheet.close();
     map.select([]);
@@ -165,6 +170,7 @@ async function select({ place = "", commitment = "", outline = "" }, { step = tr
   const url = sheets[place || commitment || outline].replace("__ID__", encodeURIComponent(place || commitment || outline));
   const body = await sheet.open(url, { focus });
   if (!body) return;
+  strips.take(body);
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
   await reveal(shown.map(({ layer }) => layer));
   await fetchSelected(shown).catch(() => warn(texts.networkLost));

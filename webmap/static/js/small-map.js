@@ -4,6 +4,7 @@ import { getJson } from "./api.js";
 import { getPlaces } from "./features.js";
 import { boundingBox, boxesMeet } from "./geo.js";
 import { AtlasMap } from "./map/atlas-map.js";
+import { Hint, partGeometry } from "./map/hint.js";
 
 // Degrees of longitude, about 15 km: beyond, a small map shows a part well rather than all badly.
 const WIDEST = 0.2;
@@ -43,7 +44,21 @@ if (element) {
   const box = frame(located, config.areas);
   if (box) map.fitBox(box, { maxZoom: Number(element.dataset.maxZoom ?? 16) });
   for (const layer of layers) map.showLayer(layer.id, true);
+  const hint = new Hint(window[element.dataset.map]);
+  element.addEventListener("hint", ({ detail }) => hint.show(partGeometry(detail, map)));
+  element.addEventListener("show", ({ detail }) => {
+    const geometry = partGeometry(detail, map);
+    map.select(detail.place ? [detail.place] : []);
+    if (geometry) map.fitBox(boundingBox([geometry]), { maxZoom: 17 });
+  });
+  const selected = element.closest("[data-selected]")?.dataset.selected;
+  if (selected) map.select([selected]);
   map.addEventListener("select", ({ detail }) => {
+    // A page that shows the place beside the map says so; the others lead to its own page.
+    if (!element.dispatchEvent(new CustomEvent("choose", { detail, cancelable: true }))) {
+      map.select([detail]);
+      return;
+    }
     location.href = pages.get(detail) ?? config.placePage.replace("__ID__", encodeURIComponent(detail));
   });
   element.dataset.ready = "true";
