@@ -116,6 +116,7 @@ def correct(database: Database, known: Known, guest: Guest, said: Said) -> Kept:
         ``unknown``, ``not-yours``, ``withdrawn``, ``too-late`` or ``not-taking``.
     """
     with database.writing() as session:
+        session.get_one(Consultation, known.id, with_for_update=True)
         row = _own(session, known, guest, said.key)
         if _content(row) == {name: getattr(said, name) for name in _content(row)}:
             return counted(session, row, guest)
@@ -148,6 +149,7 @@ def withdraw(database: Database, known: Known, guest: Guest, key: str) -> None:
         ``unknown``, ``not-yours`` or ``too-late``; one that is withdrawn already is no fault.
     """
     with database.writing() as session:
+        session.get_one(Consultation, known.id, with_for_update=True)
         row = _by_key(session, known, key)
         if row is not None and row.state == "withdrawn" and row.participant.digest == guest.digest:
             return
