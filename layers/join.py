@@ -260,8 +260,8 @@ class Join:
             commitments=len(self.atlas.commitments),
             places=len(self.places),
             kinds=(
-                self._count(LinkKind.DIRECT, self._named()),
-                self._count(LinkKind.TERRITORIAL, self._inherited()),
+                self._count(LinkKind.DIRECT, self.named()),
+                self._count(LinkKind.TERRITORIAL, self.inherited()),
                 self._count(LinkKind.NEAR, self.near(near_m)),
             ),
             places_without_commitment=tuple(p.id for p in self.places_without_commitment()),
@@ -271,10 +271,12 @@ class Join:
             ),
         )
 
-    def _named(self) -> dict[str, set[str]]:
+    def named(self) -> dict[str, set[str]]:
+        """Return for each commitment the places that its text names: its direct links."""
         return {c.id: set(c.places) for c in self.atlas.commitments.values()}
 
-    def _inherited(self) -> dict[str, set[str]]:
+    def inherited(self) -> dict[str, set[str]]:
+        """Return for each commitment the places of its territorial links."""
         by_scope: dict[tuple[str, ...], set[str]] = {}
         for commitment in self.atlas.commitments.values():
             if commitment.scope not in by_scope:

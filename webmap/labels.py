@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_decimal, format_percent, gettext
 from flask_babel import lazy_gettext as _l
 
+from layers.errors import NotFoundError
 from layers.model import Layer, Place
 from layers.selection import folded
 from webmap.clock import PARIS
@@ -83,6 +84,7 @@ LINK_HELP = {
     ),
     "near": _l("Le lieu est à moins de la distance dite d’un lieu que le texte nomme."),
 }
+DISCREPANCIES = {"yes": _l("Avec discordance"), "no": _l("Sans discordance")}
 SEVERITIES = {
     "substantive": _l("De fond"),
     "ambiguity": _l("Ambiguïté"),
@@ -133,6 +135,7 @@ TABLES: Mapping[str, Mapping[str, object]] = {
     "theme": THEMES,
     "link": LINKS,
     "link_help": LINK_HELP,
+    "discrepancy": DISCREPANCIES,
     "severity": SEVERITIES,
     "method": METHODS,
     "group": GROUPS,
@@ -280,18 +283,22 @@ def value_label(layer: Layer, name: str, value: object) -> str:
 
 
 def _option_label(facet: str, value: str) -> str:
+    """The label of a choice; an id that the atlas does not have stands for itself."""
     atlas = current_site().atlas
-    match facet:
-        case "document":
-            return localised(atlas.document(value), "short")
-        case "actor":
-            return localised(atlas.actor(value), "name")
-        case "place":
-            return place_label(value)
-        case "layer":
-            return localised(atlas.layer(value), "title")
-        case _:
-            return label(value, facet)
+    try:
+        match facet:
+            case "document":
+                return localised(atlas.document(value), "short")
+            case "actor":
+                return localised(atlas.actor(value), "name")
+            case "place":
+                return place_label(value)
+            case "layer":
+                return localised(atlas.layer(value), "title")
+            case _:
+                return label(value, facet)
+    except NotFoundError:
+        return value
 
 
 def facet_options(counts: Mapping[str, int], facet: str) -> list[tuple[str, str, int]]:

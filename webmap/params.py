@@ -73,6 +73,14 @@ class Parameter(Generic[Value]):
             raise ParameterError(self.name, texts[0], self.allowed()) from error
 
 
+class Several(Parameter[Any]):
+    """A list: separated by commas, or one value for each box that was ticked."""
+
+    def read(self, texts: list[str]) -> Any:
+        """Parse every occurrence together; absent is the default."""
+        return super().read([",".join(texts)] if texts else [])
+
+
 def choice(name: str, options: tuple[str, ...], default: str | None = None) -> Parameter[Any]:
     """Declare a parameter that takes one of a few words."""
 
@@ -82,6 +90,11 @@ def choice(name: str, options: tuple[str, ...], default: str | None = None) -> P
         return text
 
     return Parameter(name, parse, lambda: ", ".join(options), default)
+
+
+def text(name: str) -> Parameter[str]:
+    """Declare a parameter that takes any text, without the blanks around it."""
+    return Parameter(name, str.strip, lambda: "", "")
 
 
 def whole_number(text: str) -> int:

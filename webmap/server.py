@@ -19,6 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from webmap.ogc.state import open_data
+from webmap.site import current_site
 from webmap.state import current_state, has_state
 
 BLOCKING_THREADS = 2
@@ -64,6 +65,7 @@ def prepare_tables(app: Flask) -> None:
     """Make the tables that filters ask, once for all workers."""
     with app.app_context():
         open_data().prepare()
+        current_site().register.prepare()
 
 
 def close_state(app: Flask) -> None:

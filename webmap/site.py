@@ -49,10 +49,11 @@ def load_site(settings: Mapping[str, Any]) -> Site:
     """
     atlas = Atlas.load(settings["LIMITROPHE_DATA"])
     _check_styles(atlas)
+    join = Join(atlas)
     return Site(
         atlas=atlas,
-        join=Join(atlas),
-        register=Register(atlas),
+        join=join,
+        register=Register(join),
         breaks=tuple(atlas.breaks.values()),
         comparisons=stated_vs_measured(atlas),
         tours=read_tours(settings["LIMITROPHE_DATA"], atlas),

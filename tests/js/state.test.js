@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatState, parseState } from "../../webmap/static/js/state.js";
 
-const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", outline: "", area: "", filters: {} };
+const noTable = { name: "", sort: "", columns: null, page: "" };
+const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", outline: "", area: "", filters: {}, table: noTable };
 
 test("an empty address says nothing", () => {
   assert.deepEqual(parseState(""), nothing);
@@ -19,6 +20,7 @@ test("every part of the address is read", () => {
     outline: "",
     area: "blagis",
     filters: {},
+    table: noTable,
   });
 });
 
@@ -43,7 +45,8 @@ test("writing and reading again gives the same state", () => {
     commitment: "malakoff-a-1-3-1",
     outline: "2.300000,48.820000;2.310000,48.820000;2.310000,48.830000",
     area: "paris-sud-ouest",
-    filters: { document: "ivry", theme: "habitat" },
+    filters: { document: "ivry", theme: "habitat", lien: "proximite", bbox: "2.29,48.81,2.33,48.84" },
+    table: { name: "lieux", sort: "-surface", columns: "couche,surface", page: "2" },
   };
   assert.deepEqual(parseState(formatState(state)), state);
 });
@@ -51,4 +54,10 @@ test("writing and reading again gives the same state", () => {
 test("the language stays in the address, and lists stay readable", () => {
   const text = formatState({ ...nothing, layers: ["a", "b"] }, "?lang=en&lieu=gone");
   assert.equal(text, "?lang=en&couches=a,b");
+});
+
+test("a closed table leaves nothing in the address, a table without more columns says so", () => {
+  const table = { name: "engagements", sort: "", columns: "", page: "1" };
+  assert.equal(formatState({ ...nothing, table }), "?tableau=engagements&colonnes=");
+  assert.equal(formatState({ ...nothing, table: { ...table, name: "", sort: "nature" } }), "");
 });

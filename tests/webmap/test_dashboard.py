@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from layers.atlas import Atlas
-from layers.selection import CommitmentSelection, Register, due_state
+from layers.join import Join
+from layers.selection import Register, Selection, due_state
 
 DATA = Path(__file__).parents[2] / "data" / "commitments"
 DOCUMENTS = ("malakoff", "ivry", "blagis", "val-de-marne", "martigues")
@@ -68,10 +69,10 @@ def test_a_date_passes_on_the_day_after(real: Atlas, day: str, state: str) -> No
 
 
 def test_the_states_of_due_dates_share_the_register_out(real: Atlas) -> None:
-    register = Register(real)
+    register = Register(Join(real))
     today = datetime.date(2022, 6, 1)
-    counts = register.commitment_counts(CommitmentSelection(today=today))["due"]
+    counts = register.commitment_counts(Selection(today=today))["due"]
     assert sum(counts.values()) == len(real.commitments)
     for state, count in counts.items():
-        selection = CommitmentSelection(due=state, today=today)
+        selection = Selection(choices={"due": state}, today=today)
         assert len(register.commitments(selection)) == count

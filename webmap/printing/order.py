@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -23,7 +22,7 @@ from layers.sheets import (
 )
 from webmap.i18n import localised
 from webmap.labels import number
-from webmap.params import Parameter, choice, whole_number
+from webmap.params import Parameter, Several, choice, whole_number
 from webmap.printing.document import MAX_SHAPES, Order, TooMuchToDraw
 from webmap.printing.fonts import missing
 from webmap.printing.layout import map_layout
@@ -57,14 +56,6 @@ def _box(text: str) -> BBox | None:
     box = parse_bbox(text)
     extent_of_box(box)
     return box
-
-
-class _Several(Parameter[Any]):
-    """A list: separated by commas, or one value for each box that was ticked."""
-
-    def read(self, texts: list[str]) -> Any:
-        """Parse every occurrence together; absent is the default."""
-        return super().read([",".join(texts)] if texts else [])
 
 
 def _layers(text: str) -> tuple[str, ...]:
@@ -106,7 +97,7 @@ SCALE = Parameter(
 )
 PAPER = choice("format", tuple(SHORT_AND_LONG_MM), "A4")
 ORIENTATION = choice("orientation", ("paysage", "portrait"), "paysage")
-LAYERS = _Several("couches", _layers, _known_layers, None)
+LAYERS = Several("couches", _layers, _known_layers, None)
 WHICH = choice("emprise", ("", "bbox", "lieu", "engagement", "zone"), "")
 PLACE, COMMITMENT, ZONE = (
     Parameter(name, str.strip, lambda: "", "") for name in ("lieu", "engagement", "zone")

@@ -3,84 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, render_template
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from layers.model import LinkKind, Place
-from layers.selection import CommitmentSelection
-from webmap.choices import DOCUMENT, DUE, EVERY, KIND, LEAD, PARTNER, PLACE, TEXT, THEME, chosen
-from webmap.labels import DUE_WORDS, DUES
-from webmap.params import Parameter, takes, whole_number
+from webmap.choices import EVERY, IN_THE_REGISTER, asked, chosen, freeing, options
+from webmap.params import choice, takes
 from webmap.site import current_site
+from webmap.tables import COLUMNS, COMMITMENTS, PAGE, SORT, page_of
+from webmap.urls import here
 
 blueprint = Blueprint("commitments", __name__)
 
-PER_PAGE = 40
-
-
-def _page(text: str) -> int:
-    number = whole_number(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-PAGE = Parameter("page", _page, lambda: "1, 2, 3 …", 1)
+FORM = choice("forme", ("liste", "tableau"), "liste")
 
 
 @blueprint.get("/engagements")
-@takes(*EVERY, PAGE)
-def index() -> str:
-    """Answer with the commitments that meet the choices, page by page."""
+@takes(*EVERY, FORM, SORT, COLUMNS, PAGE)
+def index() -> str | Response:
+    """Answer with the commitments that meet the choices, page by page, as a list or a table."""
+    if len(request.args.getlist(COLUMNS.name)) > 1:
+        return redirect(here(colonnes=",".join(COLUMNS.value)), 303)
     site = current_site()
-    selection = chosen()
+    selection = chosen(IN_THE_REGISTER)
     found = site.register.commitments(selection)
-    counts = site.register.commitment_counts(selection)
-    pages = max(1, -(-len(found) // PER_PAGE))
-    page = min(PAGE.value, pages)
-    places = {id: site.atlas.place(id) for c in found for id in c.places}
+    layout = COMMITMENTS.layout(SORT.value, COLUMNS.value)
     return render_template(
         "commitments.html",
-        found=found,
-        shown=found[(page - 1) * PER_PAGE : page * PER_PAGE],
-        first=(page - 1) * PER_PAGE + 1,
-        page=page,
-        pages=pages,
-        places=list(places.values()),
+        form=FORM.value,
+        table=COMMITMENTS,
+        layout=layout,
+        page=page_of(layout.arranged(found, COMMITMENTS), PAGE.value),
+        places=[site.atlas.place(id) for id in site.register.tied(found, selection)],
         selection=selection,
-        counts=counts,
-        due_options=[
-            (word, str(DUES[state]), counts["due"].get(state, 0))
-            for state, word in DUE_WORDS.items()
-        ],
-        due=DUE.value,
-        empty_selection=CommitmentSelection(today=selection.today),
-        freeing=[] if found else _freeing(selection),
+        filters=IN_THE_REGISTER,
+        options=options(selection, IN_THE_REGISTER),
+        asked=asked(),
+        freeing=[] if found else freeing(selection, IN_THE_REGISTER),
     )
-
-
-def _freeing(selection: CommitmentSelection) -> list[tuple[str, str, int]]:
-    """The choices that, set aside one at a time, leave something: (parameter, label, how many)."""
-    facets = {
-        "text": (TEXT, _("sans les mots")),
-        "document": (DOCUMENT, _("tous les documents")),
-        "kind": (KIND, _("toutes les natures")),
-        "theme": (THEME, _("tous les thèmes")),
-        "lead": (LEAD, _("tous les porteurs")),
-        "partner": (PARTNER, _("tous les partenaires")),
-        "place": (PLACE, _("tous les lieux")),
-        "due": (DUE, _("toutes les échéances")),
-    }
-    register = current_site().register
-    left = [
-        (parameter.name, title, len(register.commitments(replace(selection, **{facet: ""}))))
-        for facet, (parameter, title) in facets.items()
-        if getattr(selection, facet)
-    ]
-    return [choice for choice in left if choice[2]]
 
 
 def about(id: str) -> dict[str, Any]:

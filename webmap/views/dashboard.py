@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template
 
 from layers.model import Commitment
-from layers.selection import DUE_STATES, CommitmentSelection, due_state
+from layers.selection import DUE_STATES, Selection, due_state
 from webmap.clock import today
 from webmap.labels import DUE_WORDS, DUES, KINDS, THEMES, facet_options
 from webmap.params import Parameter, takes
@@ -32,7 +32,7 @@ DOCUMENT = Parameter("document", _document, lambda: ", ".join(current_site().atl
 def index() -> str:
     """Answer with the dashboard of all documents, or of one."""
     site = current_site()
-    selection = CommitmentSelection(document=DOCUMENT.value, today=today())
+    selection = Selection(choices={"document": DOCUMENT.value}, today=today())
     counts = site.register.commitment_counts(selection)
     found = site.register.commitments(selection)
     leads = sorted(facet_options(counts["lead"], "actor"), key=lambda option: -option[2])

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from layers.errors import NotFoundError
 from layers.model import Layer
-from webmap.choices import ON_THE_MAP
+from webmap.choices import FILTERS, ON_THE_MAP
 from webmap.i18n import localised
 from webmap.mapping.compose import live_map
 from webmap.mapping.grounds import basemaps, styles
@@ -39,6 +39,7 @@ STATE = (
     PLACE,
     COMMITMENT,
     *(_free(name) for name in ("zone", "vue", "couches", "fond", "contour")),
+    *(_free(name) for name in ("tableau", "tri", "colonnes", "page")),
     *(_free(parameter.name) for parameter in ON_THE_MAP),
 )
 
@@ -85,6 +86,7 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
         tours=current_site().tours.values(),
         **panel(),
         corridors=[drawing(plan) for plan in current_site().atlas.corridors.values()],
+        filters=FILTERS,
         grounds=basemaps(),
         gone="" if tour else _gone(),
         map_html=live_map("carte", _home(), basemaps()).html,

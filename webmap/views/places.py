@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from layers.model import Commitment, Discrepancy, Link, LinkKind, Place
-from layers.selection import PlaceSelection
-from webmap.params import Parameter, choice, takes, whole_number
+from layers.selection import Selection
+from webmap.params import Parameter, choice, takes, text, whole_number
 from webmap.site import current_site
 from webmap.strips import corridors_of
 
@@ -19,11 +19,7 @@ blueprint = Blueprint("places", __name__)
 RADII_M = (100, 300, 500, 1000)
 
 
-def _text(name: str) -> Parameter[str]:
-    return Parameter(name, str.strip, lambda: "", "")
-
-
-TEXT, LAYER, DOCUMENT, COMMUNE = (_text(n) for n in ("q", "couche", "document", "commune"))
+TEXT, LAYER, DOCUMENT, COMMUNE = (text(n) for n in ("q", "couche", "document", "commune"))
 LOCATED = choice("situe", ("", "oui", "non"), "")
 COMMITTED = choice("engage", ("", "oui", "non"), "")
 RADIUS = Parameter(
@@ -40,13 +36,15 @@ _YES_NO = {"": "", "oui": "yes", "non": "no"}
 def index() -> str:
     """Answer with the list of places that meet the choices, by layer."""
     site = current_site()
-    selection = PlaceSelection(
+    selection = Selection(
         text=TEXT.value,
-        layer=LAYER.value,
-        document=DOCUMENT.value,
-        commune=COMMUNE.value,
-        located=_YES_NO[LOCATED.value],
-        committed=_YES_NO[COMMITTED.value],
+        choices={
+            "layer": LAYER.value,
+            "document": DOCUMENT.value,
+            "commune": COMMUNE.value,
+            "located": _YES_NO[LOCATED.value],
+            "committed": _YES_NO[COMMITTED.value],
+        },
     )
     found = site.register.places(selection)
     by_layer: dict[str, list[Place]] = defaultdict(list)
@@ -59,7 +57,6 @@ def index() -> str:
         selection=selection,
         counts=site.register.place_counts(selection),
         named={id: len(ids) for id, ids in site.atlas.direct.items()},
-        empty_selection=PlaceSelection(),
     )
 
 

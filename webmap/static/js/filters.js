@@ -1,16 +1,31 @@
-/** Which commitments are asked about? The filters of the panel; the map shows the places that they name. */
+/** Which commitments are asked about? The filters of the panel; the map shows the places that they concern. */
 
 import { getJson } from "./api.js";
 
 const PAUSE = 250;
+/** The parameter of the visible extent, which is no field of the form. */
+export const EXTENT = "bbox";
 
-/** The filters. Emits `filter` (detail: {choices, places}); `places` is null when nothing is chosen. */
+/** Buttons that each set a choice aside, with what that leaves. */
+export function freeingButtons(freeing, drop) {
+  return freeing.map(([name, label, count]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "chip";
+    button.textContent = `${label} (${count})`;
+    button.addEventListener("click", () => drop(name));
+    return button;
+  });
+}
+
+/** The filters. Emits `filter` (detail: {choices, places}); `places` is null when the map keeps all its places. */
 export class Filters extends EventTarget {
   #element;
   #form;
   #texts;
   #asked = 0;
   #timer = 0;
+  #extent = "";
 
   constructor(element, texts) {
     super();
@@ -18,17 +33,36 @@ export class Filters extends EventTarget {
     this.#form = element.querySelector("form");
     this.#texts = texts;
     this.#form.addEventListener("submit", (event) => event.preventDefault());
-    this.#form.addEventListener("input", () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.apply(this.choices), PAUSE);
-    });
+    this.#form.addEventListener("input", () => this.#soon());
     this.#form.addEventListener("reset", () => setTimeout(() => this.apply({})));
     element.querySelector("details").addEventListener("toggle", () => this.#fill(), { once: true });
   }
 
   /** What is chosen, by name; what is not chosen is not there. */
   get choices() {
-    return Object.fromEntries([...new FormData(this.#form)].filter(([, value]) => value.trim()));
+    const entries = [...new FormData(this.#form), [EXTENT, this.#extent]];
+    return Object.fromEntries(entries.filter(([, value]) => value.trim()));
+  }
+
+  /** Ask for what lies in an extent, "west,south,east,north"; "" for everywhere. */
+  set extent(box) {
+    this.#extent = box;
+    this.#soon();
+  }
+
+  /** Set one choice aside. */
+  drop(name) {
+    const { [name]: _dropped, ...kept } = this.choices;
+    return this.apply(kept);
+  }
+
+  get #summary() {
+    return this.#element.querySelector("[data-summary]");
+  }
+
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.apply(this.choices), PAUSE);
   }
 
   async #fill() {
@@ -37,42 +71,48 @@ export class Filters extends EventTarget {
 
   /** Choose, ask the server what that leaves, and tell. */
   async apply(choices) {
+    clearTimeout(this.#timer);
     const ticket = (this.#asked += 1);
     const query = new URLSearchParams(choices);
     const [path, language] = this.#element.dataset.source.split("?");
     let answer;
     try {
       answer = await getJson(`${path}?${[language, query.toString()].filter(Boolean).join("&")}`);
-    } catch {
-      this.#say(this.#texts.networkLost, "");
+    } catch (error) {
+      if (ticket !== this.#asked) return;
+      const refused = error.status === 400;
+      if (refused) await this.apply({});
+      this.#say(refused ? this.#element.dataset.refused : this.#texts.networkLost, "");
       return;
     }
     if (ticket !== this.#asked) return;
+    this.#extent = choices[EXTENT] ?? "";
     for (const [name, options] of Object.entries(answer.options)) this.#offer(name, options, choices[name] ?? "");
     this.#form.elements.q.value = choices.q ?? "";
-    const chosen = Object.keys(choices).length > 0;
-    if (chosen) this.#element.querySelector("details").open = true;
-    this.#say(chosen ? `${answer.summary}, ${answer.placed}.` : "", answer.list);
-    const places = chosen ? new Set(Object.keys(answer.places)) : null;
+    const chosen = Object.keys(choices);
+    const ofTheForm = chosen.filter((name) => name !== EXTENT);
+    if (ofTheForm.length) this.#element.querySelector("details").open = true;
+    const where = choices[EXTENT] ? ` ${this.#element.dataset.inSight}` : "";
+    this.#say(chosen.length ? `${answer.summary}, ${answer.placed}${where}.` : "", answer.list, answer.freeing);
+    const places = ofTheForm.length ? new Set(Object.keys(answer.places)) : null;
     this.dispatchEvent(new CustomEvent("filter", { detail: { choices, places } }));
   }
 
   #offer(name, options, value) {
     const select = this.#form.elements[name];
-    const any = new Option(this.#element.dataset.any, "");
-    select.replaceChildren(any, ...options.map(([code, label, count]) => new Option(`${label} (${count})`, code)));
-    // A choice that the other choices leave nothing of stays visible, so that it can be dropped.
-    if (value && select.querySelector(`option[value="${CSS.escape(value)}"]`) === null) {
-      select.append(new Option(`${value} (0)`, value));
-    }
+    const choices = options.map(([code, label, count]) => new Option(`${label} (${count})`, code));
+    select.replaceChildren(select.options[0], ...choices);
     select.value = value;
   }
 
-  #say(text, list) {
-    const summary = this.#element.querySelector("[data-summary]");
+  #say(text, list, freeing = []) {
+    const summary = this.#summary;
+    const [without, link] = [summary.querySelector("[data-freeing]"), summary.querySelector("a")];
+    summary.querySelector("[role=status]").textContent = freeing.length ? `${text} ${this.#element.dataset.without}` : text;
+    // The button that was pressed goes with the choice; what the choice leaves takes the focus.
+    if (without.contains(document.activeElement)) summary.focus();
+    without.replaceChildren(...freeingButtons(freeing, (name) => this.drop(name)));
     summary.hidden = !text;
-    summary.querySelector("[role=status]").textContent = text;
-    const link = summary.querySelector("a");
     link.hidden = !list;
     if (list) link.href = list;
   }

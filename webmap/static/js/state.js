@@ -10,10 +10,26 @@
  * @property {string} outline the positions of what is asked about, "lon,lat;lon,lat…", or ""
  * @property {string} area id of the area that was chosen, or ""
  * @property {Record<string, string>} filters what the commitments are filtered by, by parameter
+ * @property {{name: string, sort: string, columns: string | null, page: string}} table the table beside the
+ *   map: "engagements", "lieux" or "" for none; how it is sorted; its columns, null: the usual ones; its page
  */
 
-/** The parameters of the filters. */
-export const FILTERS = ["q", "document", "nature", "theme", "porteur", "echeance"];
+/** The parameters of the filters: those of webmap/choices.py. */
+export const FILTERS = [
+  "q",
+  "document",
+  "nature",
+  "theme",
+  "porteur",
+  "partenaire",
+  "echeance",
+  "territoire",
+  "lien",
+  "discordance",
+  "bbox",
+];
+/** Lists, of which an empty one is not the same as none said. */
+const LISTS = ["couches", "colonnes"];
 const LATITUDE_LIMIT = 85;
 const ZOOM_RANGE = [3, 19];
 
@@ -39,6 +55,23 @@ export function parseState(search) {
     outline: query.get("contour") ?? "",
     area: query.get("zone") ?? "",
     filters: Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]).filter(([, value]) => value)),
+    table: {
+      name: query.get("tableau") ?? "",
+      sort: query.get("tri") ?? "",
+      columns: query.get("colonnes"),
+      page: query.get("page") ?? "",
+    },
+  };
+}
+
+/** What the address says of the table; nothing of it while it is closed. */
+function tableValues({ name, sort, columns, page }) {
+  const open = name !== "";
+  return {
+    tableau: name,
+    tri: open ? sort : "",
+    colonnes: open ? columns : null,
+    page: open && page !== "1" ? page : "",
   };
 }
 
@@ -56,9 +89,10 @@ export function formatState(state, search = "") {
     engagement: state.commitment,
     contour: state.outline,
     ...Object.fromEntries(FILTERS.map((name) => [name, state.filters[name] ?? ""])),
+    ...tableValues(state.table),
   };
   for (const [name, value] of Object.entries(values)) {
-    if (value === null || (value === "" && name !== "couches")) query.delete(name);
+    if (value === null || (value === "" && !LISTS.includes(name))) query.delete(name);
     else query.set(name, value);
   }
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
