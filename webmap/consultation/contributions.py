@@ -49,6 +49,7 @@ def _fill(row: Contribution, said: Said) -> None:
     row.place, row.commitment, row.territory = said.place, said.commitment, said.territory
     row.geometry = orjson.dumps(said.geometry).decode() if said.geometry else None
     row.west, row.south, row.east, row.north = said.box or (None, None, None, None)
+    row.sheet, row.precision_m = said.sheet, said.precision_m
     row.answers, row.shown = orjson.dumps(said.answers).decode(), None
 
 
@@ -83,9 +84,10 @@ def submit(
                 raise ContributionRefused("not-yours")
             return replace(counted(session, row, guest), repeated=True)
         moment = now()
-        if not known.takes_contributions(moment, queued=queued):
+        typed = guest.channel == "paper" and known.takes_paper()
+        if not typed and not known.takes_contributions(moment, queued=queued):
             raise ContributionRefused("not-taking")
-        late = not known.takes_contributions(moment)
+        late = not typed and not known.takes_contributions(moment)
         published = known.plan.moderation == "after" and not late
         consultation.contributions += 1
         consultation.changes += 1
@@ -164,7 +166,7 @@ def blank(session: Session, row: Contribution) -> None:
     row.state = "withdrawn"
     row.answers, row.shown, row.geometry = "{}", None, None
     row.place = row.commitment = row.territory = None
-    row.west = row.south = row.east = row.north = None
+    row.west = row.south = row.east = row.north = row.precision_m = None
     row.changed_at = now()
     for table in (ContributionRevision, Support, Flag):
         session.execute(delete(table).where(table.contribution_id == row.id))

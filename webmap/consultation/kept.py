@@ -28,6 +28,8 @@ class Kept:
         One of ``CONTRIBUTION_STATES``.
     revision
         How many times it was written, from 1.
+    precision_m, sheet
+        See `webmap.consultation.said.Said`.
     answers, shown
         What was answered, and what is published of it (None: the same).
     supports, flags
@@ -51,6 +53,8 @@ class Kept:
     commitment: str | None
     territory: str | None
     geometry: dict[str, Any] | None
+    precision_m: int | None
+    sheet: str
     answers: dict[str, Any]
     shown: dict[str, Any] | None
     supports: int
@@ -80,6 +84,8 @@ def _kept(row: Contribution, supports: int, flags: int, guest: Guest | None = No
         commitment=row.commitment,
         territory=row.territory,
         geometry=orjson.loads(row.geometry) if row.geometry else None,
+        precision_m=row.precision_m,
+        sheet=row.sheet,
         answers=orjson.loads(row.answers),
         shown=orjson.loads(row.shown) if row.shown is not None else None,
         supports=supports,

@@ -70,6 +70,9 @@ class Said:
         Ids of the atlas, or None.
     answers
         By question id: text, option id, list of option ids, or whole number.
+    sheet, precision_m
+        The paper sheet that it was on (empty: none), and the side of the printed map's cells in
+        metres where its position is the middle of one; a device cannot say either.
     """
 
     key: str
@@ -81,6 +84,8 @@ class Said:
     commitment: str | None
     territory: str | None
     answers: dict[str, Any]
+    sheet: str = ""
+    precision_m: int | None = None
 
     def has_place(self) -> bool:
         """Tell whether it says where."""

@@ -31,7 +31,7 @@ MOVES = {
 }
 """The stages that each stage may be followed by."""
 
-RESERVED = ("rejoindre",)
+RESERVED = ("rejoindre", "nouvelle")
 """Ends of addresses that are pages of their own."""
 PHASES = ("draft", "coming", "open", "paused", "ended", "archived")
 """What a stage and the dates of the plan come to at a moment."""
@@ -97,6 +97,10 @@ class Known:
         if self.ended_at(moment) is not None:
             return "ended"
         return "open" if self.takes_contributions(moment) else "coming"
+
+    def takes_paper(self) -> bool:
+        """Tell whether what was written on paper may be typed in: also after the end."""
+        return self.stage in ("open", "paused", "closed")
 
     def ended_at(self, moment: datetime.datetime) -> datetime.datetime | None:
         """When it ended, None while it has not."""
@@ -307,7 +311,8 @@ def invite(database: Database, known: Known, folded_name: str, role: str = "faci
         )
         if user is None:
             return False
-        session.merge(Facilitator(consultation_id=known.id, user_id=user.id, role=role))
+        if session.get(Facilitator, (known.id, user.id)) is None:
+            session.add(Facilitator(consultation_id=known.id, user_id=user.id, role=role))
         return True
 
 

@@ -99,7 +99,9 @@ class Contribution(Base):
     ``key`` is the device's own number for it (a UUID): sent twice, it is kept once. ``number``
     counts the contributions of a consultation. ``answers`` is a JSON object by question id.
     ``geometry`` is GeoJSON (WGS84, lon lat) with its box in degrees, None when no position was
-    given. ``shown`` are the answers as they are published once a part was redacted, else None.
+    given; ``precision_m`` says how far from it the place may be where it was read from a printed
+    grid, and ``sheet`` which paper sheet it was on, else empty. ``shown`` are the answers as they
+    are published once a part was redacted, else None.
     """
 
     __tablename__ = "contributions"
@@ -131,6 +133,8 @@ class Contribution(Base):
     south: Mapped[float | None]
     east: Mapped[float | None]
     north: Mapped[float | None]
+    precision_m: Mapped[int | None]
+    sheet: Mapped[str] = mapped_column(String(20))
     answers: Mapped[str] = mapped_column(Text)
     shown: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime.datetime]

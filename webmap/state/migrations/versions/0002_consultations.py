@@ -135,6 +135,8 @@ def _make_contributions() -> None:
         sa.Column("south", sa.Float(), nullable=True),
         sa.Column("east", sa.Float(), nullable=True),
         sa.Column("north", sa.Float(), nullable=True),
+        sa.Column("precision_m", sa.Integer(), nullable=True),
+        sa.Column("sheet", sa.String(length=20), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("shown", sa.Text(), nullable=True),
         sa.Column("received_at", MOMENT, nullable=False),
