@@ -8,7 +8,10 @@ The same files answer without the digest (``/static/js/app.js``), to be revalida
 from __future__ import annotations
 
 import mimetypes
+import posixpath
+import re
 import stat
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -39,6 +42,32 @@ def content_type(path: Path) -> str:
         TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     )
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+_IMPORTED = re.compile(r'^import (?:[^"();]* from )?"(\.{1,2}/[^"]+)";', re.MULTILINE)
+
+
+@cache
+def modules_of(name: str) -> tuple[str, ...]:
+    """A module of the folder and all that it imports as it starts, each once.
+
+    A page that names them all has them fetched at once, instead of each when the one that
+    imports it has come.
+
+    Parameters
+    ----------
+    name
+        Path below the folder.
+    """
+    found, waiting = [], [name]
+    while waiting:
+        module = waiting.pop(0)
+        found.append(module)
+        for path in _IMPORTED.findall((FOLDER / module).read_text(encoding="utf-8")):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(module), path))
+            if imported not in (*found, *waiting):
+                waiting.append(imported)
+    return tuple(found)
 
 
 def _body(filename: str) -> Body:
@@ -73,4 +102,5 @@ def register(app: Flask) -> None:
 
     app.add_url_rule("/static/<path:filename>", "static", static)
     app.add_url_rule("/static/v/<version_asked>/<path:filename>", "static", static)
+    app.jinja_env.globals["modules_of"] = modules_of
     app.url_default_functions.setdefault(None, []).append(name_version)

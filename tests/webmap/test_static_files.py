@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from webmap.static_files import FOLDER, folder_digest
+from webmap.static_files import FOLDER, folder_digest, modules_of
 
 BASE = "css/base.css"
 
@@ -67,3 +67,15 @@ def test_the_version_follows_the_contents(tmp_path: Path) -> None:
     second = folder_digest(tmp_path)
     (tmp_path / "a.js").rename(tmp_path / "b.js")
     assert len({first, second, folder_digest(tmp_path)}) == 3
+
+
+def test_the_map_names_every_module_that_it_starts_with(client: FlaskClient) -> None:
+    named = modules_of("js/main.js")
+    assert len(set(named)) == len(named)
+    for name in named:
+        for line in (FOLDER / name).read_text("utf-8").splitlines():
+            if line.startswith("import "):
+                path = (FOLDER / name).parent / line.split('"')[1]
+                assert path.resolve().relative_to(FOLDER.resolve()).as_posix() in named
+    page = client.get("/").text
+    assert all(f'/{name}">' in page for name in named)

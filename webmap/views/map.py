@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from layers.errors import NotFoundError
 from layers.model import Layer
 from webmap.choices import FILTERS, ON_THE_MAP
-from webmap.i18n import localised
+from webmap.i18n import language, localised
 from webmap.mapping.compose import live_map
 from webmap.mapping.grounds import basemaps, styles
 from webmap.mapping.panel import panel
@@ -88,9 +88,29 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
         corridors=[drawing(plan) for plan in current_site().atlas.corridors.values()],
         filters=FILTERS,
         grounds=basemaps(),
+        first_data=_first_data(),
         gone="" if tour else _gone(),
         map_html=live_map("carte", _home(), basemaps()).html,
     )
+
+
+def _first_data() -> list[str]:
+    """The addresses of what the map draws first, so that the browser asks for them at once."""
+    asked = request.args.get("couches", None)
+
+    def first(layer: Layer) -> bool:
+        shown = layer.visible if asked is None else layer.id in asked.split(",")
+        return layer.background or (shown and dense(layer) is None)
+
+    layers = filter(first, current_site().atlas.layers.values())
+    return [
+        url_for("map.configuration", lang=language()),
+        *(_items(layer, lang=language()) for layer in layers),
+    ]
+
+
+def _items(layer: Layer, **more: str) -> str:
+    return url_for("ogc.items", collection_id=layer.id, f="json", limit=10_000, **more)
 
 
 def _home() -> tuple[float, float, float, float]:
@@ -142,7 +162,7 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "style": layer.style,
         "visible": layer.visible,
         "background": layer.background,
-        "items": url_for("ogc.items", collection_id=layer.id, f="json", limit=10_000),
+        "items": _items(layer),
         "dense": dense(layer),
     }
 

@@ -210,7 +210,7 @@ if (measureButton) {
 }
 const searchBox = document.querySelector("[data-search]");
 if (searchBox) {
-  const search = new SearchBox(searchBox, texts);
+  const search = new SearchBox(searchBox, texts, () => import("./search.js"));
   search.addEventListener("choose", ({ detail: { type, id, url } }) => {
     if (type === "place" || type === "territory") select({ place: id });
     else if (type === "commitment") select({ commitment: id });

@@ -1,7 +1,6 @@
 /** Where are words typed, and results chosen? A combobox: `/` to reach it, arrows, Enter, Escape. */
 
 import { getJson } from "./api.js";
-import { indexOf, search } from "./search.js";
 
 const PAUSE = 80;
 const SHORTEST_ADDRESS = 4;
@@ -12,6 +11,8 @@ export class SearchBox extends EventTarget {
   #list;
   #status;
   #source;
+  #load;
+  #search = null;
   #texts;
   #geocoder = "";
   #index = null;
@@ -22,15 +23,18 @@ export class SearchBox extends EventTarget {
   /**
    * @param {HTMLElement} element holds the input and the list; data-source: the address of the index
    * @param {{networkLost: string}} texts what to say before the index has come with its own words
+   * @param {() => Promise<{indexOf: Function, search: Function}>} load brings search.js: it is large, and only
+   *   those who search need it
    */
-  constructor(element, texts) {
+  constructor(element, texts, load) {
     super();
+    this.#load = load;
     this.#input = element.querySelector("input");
     this.#list = element.querySelector("[role=listbox]");
     this.#status = element.querySelector("[role=status]");
     this.#source = element.dataset.source;
     this.#texts = texts;
-    this.#input.addEventListener("focus", () => this.#load());
+    this.#input.addEventListener("focus", () => this.#prepare());
     this.#input.addEventListener("input", () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#settle(), PAUSE);
@@ -52,10 +56,11 @@ export class SearchBox extends EventTarget {
     this.#input.select();
   }
 
-  async #load() {
+  async #prepare() {
     if (this.#index) return;
     try {
-      const { entries, geocoder, texts } = await getJson(this.#source);
+      const [{ entries, geocoder, texts }, { indexOf, search }] = await Promise.all([getJson(this.#source), this.#load()]);
+      this.#search = search;
       this.#texts = { ...this.#texts, ...texts };
       this.#geocoder = geocoder;
       this.#index = indexOf(entries);
@@ -76,7 +81,7 @@ export class SearchBox extends EventTarget {
   #show() {
     const text = this.#input.value.trim();
     if (!this.#index || !text) return this.#close();
-    const groups = search(this.#index, text);
+    const groups = this.#search(this.#index, text);
     const total = groups.reduce((sum, group) => sum + group.total, 0);
     const texts = this.#texts;
     this.#options = [];

@@ -1,0 +1,337 @@
+"""How soon does a map show something in a slow browser, and does it stay responsive?
+
+A real Chromium with its processor slowed down opens our map, a page that Folium writes and a
+plain Leaflet page in turn, with the same seeded features, view and size, several rounds in one
+run; figures are medians, and what counts is their ratio within the run. Every page is watched in
+the same way, by what it draws on canvases and in SVG:
+
+- first: the first frame after something of the data was drawn, from the start of the navigation;
+- drawn: the frame after the last drawing, once nothing has been drawn or loaded for a while;
+- zoom: from the order to zoom in by one to the frame after the last drawing that follows;
+- panning: the longest task while the mouse drags the map to and fro;
+- heap: of JavaScript, after a collection of garbage; bytes: as sent.
+
+``python benchmarks/browser.py --write`` needs a Chromium (LIMITROPHE_TEST_BROWSER).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import browser_pages as pages  # noqa: E402
+from benchmarks import peers, results  # noqa: E402
+from benchmarks.service_data import LINES, POLYGONS, Dataset, write_folder  # noqa: E402
+
+CHROMIUM = os.environ.get("LIMITROPHE_TEST_BROWSER", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZE = {"width": 1366, "height": 768}
+STREET = (48.85, 2.35, 15.0)
+WHOLE = (48.85, 2.35, 11.0)
+VIEWS = {"street": STREET, "whole": WHOLE}
+OURS, FOLIUM, LEAFLET = "ours", "folium", "leaflet"
+QUIET_S, LIMIT_S = 2.0, 180.0
+WATCH = """
+(() => {
+  const seen = (window.watched = { count: 0, first: 0, last: 0, tasks: [] });
+  const watch = (owner, name) => {
+    const draw = owner[name];
+    owner[name] = function (...given) { seen.count += 1; return draw.apply(this, given); };
+  };
+  for (const name of ["stroke", "fill"]) watch(CanvasRenderingContext2D.prototype, name);
+  const set = Element.prototype.setAttribute;
+  Element.prototype.setAttribute = function (name, value) {
+    if (name === "d" && this.classList.contains("leaflet-interactive")) seen.count += 1;
+    return set.call(this, name, value);
+  };
+  let known = 0;
+  const frame = () => {
+    if (seen.count !== known) {
+      known = seen.count;
+      seen.last = performance.now();
+      seen.first ||= seen.last;
+    }
+    requestAnimationFrame(frame);
+  };
+  frame();
+  const note = (list) => seen.tasks.push(...list.getEntries().map((task) => task.duration));
+  new PerformanceObserver(note).observe({ type: "longtask" });
+})();
+"""
+MAP = (
+    "(window.map_carte ?? window.map ?? Object.values(window).find((one) => one instanceof L.Map))"
+)
+
+
+@dataclass
+class Visit:
+    """What one visit of a page found: milliseconds, megabytes of heap, kilobytes as sent."""
+
+    first: float = 0.0
+    drawn: float = 0.0
+    zoom: float = 0.0
+    longest: float = 0.0
+    heap: float = 0.0
+    bytes: float = 0.0
+
+
+@dataclass
+class Watched:
+    """A page whose processor is slowed down and whose traffic is counted."""
+
+    page: Page
+    session: CDPSession
+    received: float = 0.0
+    waiting: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, page: Page, slowdown: float) -> Watched:
+        """Watch a page that has not been anywhere yet."""
+        watched = cls(page, page.context.new_cdp_session(page))
+        session = watched.session
+        session.on("Network.requestWillBeSent", watched._asked)
+        session.on("Network.loadingFinished", watched._came)
+        session.on("Network.loadingFailed", watched._failed)
+        for method in ("Network.enable", "Performance.enable", "HeapProfiler.enable"):
+            session.send(method)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+        page.add_init_script(WATCH)
+        return watched
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        self.waiting.add(event["requestId"])
+
+    def _came(self, event: dict[str, Any]) -> None:
+        self.waiting.discard(event["requestId"])
+        self.received += event["encodedDataLength"]
+
+    def _failed(self, event: dict[str, Any]) -> None:
+        self.waiting.discard(event["requestId"])
+
+    def settle(self) -> dict[str, Any]:
+        """Wait until nothing has been drawn or loaded for a while; return what was watched."""
+        end, quiet, known = time.monotonic() + LIMIT_S, time.monotonic(), -1
+        while time.monotonic() - quiet < QUIET_S or known <= 0:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self.page.url} goes on drawing")
+            self.page.wait_for_timeout(100)
+            count = self.page.evaluate("window.watched.count")
+            if count != known or self.waiting:
+                known, quiet = count, time.monotonic()
+        watched: dict[str, Any] = self.page.evaluate("window.watched")
+        return watched
+
+    def heap_mb(self) -> float:
+        """JavaScript's heap after a collection of garbage."""
+        self.session.send("HeapProfiler.collectGarbage")
+        metrics = self.session.send("Performance.getMetrics")["metrics"]
+        return next(m["value"] for m in metrics if m["name"] == "JSHeapUsedSize") / 1e6
+
+
+def visit(browser: Browser, address: str, slowdown: float) -> Visit:
+    """Open a page in a fresh context and take its figures."""
+    context = browser.new_context(viewport=SIZE, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
+    context.set_default_timeout(LIMIT_S * 1e3)
+    page = context.new_page()
+    watched = Watched.of(page, slowdown)
+    page.goto(address, wait_until="commit")
+    seen = watched.settle()
+    found = Visit(first=seen["first"], drawn=seen["last"], bytes=watched.received / 1e3)
+    found.heap = watched.heap_mb()
+    found.longest = longest_while_panning(watched)
+    start = page.evaluate(
+        f"(() => {{ const start = performance.now();"
+        f" {MAP}.setZoom({MAP}.getZoom() + 1, {{ animate: false }}); return start; }})()"
+    )
+    found.zoom = watched.settle()["last"] - start
+    context.close()
+    return found
+
+
+def longest_while_panning(watched: Watched) -> float:
+    """Drag the map to and fro with the mouse; return the longest task, 0 for none above 50 ms."""
+    page = watched.page
+    page.evaluate("window.watched.tasks.length = 0")
+    x, y = SIZE["width"] * 0.6, SIZE["height"] * 0.5
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(30):
+        page.mouse.move(x + 10 * step, y + 4 * step)
+    page.mouse.up()
+    watched.settle()
+    tasks: list[float] = page.evaluate("window.watched.tasks")
+    return max(tasks, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A dataset in a view, and what is asked of it: (figure, at least so many times Folium's)."""
+
+    dataset: Dataset
+    view: str
+    title: str
+    targets: tuple[tuple[str, float], ...] = ()
+
+
+SCENES = (
+    Scene(LINES, "street", "50,000 lines, a street in view", (("drawn", 8), ("zoom", 4))),
+    Scene(LINES, "whole", "50,000 lines, all of them in view", (("drawn", 4), ("zoom", 4))),
+    Scene(POLYGONS, "whole", "2,000 polygons, all of them in view"),
+)
+CEILINGS = {"longest": 100.0, "heap": 60.0}
+"""What no scene of the lines may exceed."""
+FIGURES = {
+    "first": "first useful map, ms",
+    "drawn": "all drawn, ms",
+    "zoom": "redrawn after a zoom, ms",
+    "longest": "longest task while panning, ms",
+    "heap": "heap, MB",
+    "bytes": "received, kB",
+}
+Found = dict[tuple[str, str], list[Visit]]
+
+
+def addresses(scene: Scene, ours: str, files: str) -> dict[str, str]:
+    """The address of each page of a scene."""
+    name = f"{scene.dataset.id}-{scene.view}.html"
+    return {
+        OURS: ours + pages.ours_path(scene.dataset, VIEWS[scene.view]),
+        FOLIUM: f"{files}/folium-{name}",
+        LEAFLET: f"{files}/leaflet-{name}",
+    }
+
+
+def compare(scratch: Path, rounds: int, slowdown: float) -> tuple[Found, list[Visit]]:
+    """Visit every page of every scene, and our atlas; return the figures of each round."""
+    folder = write_folder(scratch / "data", (POLYGONS, LINES))
+    files = scratch / "files"
+    files.mkdir()
+    for dataset in (POLYGONS, LINES):
+        pages.write_peers(files, dataset, VIEWS)
+    found: Found = {}
+    own: list[Visit] = []
+    with ExitStack() as stack:
+        served = {}
+        for name, content in ((OURS, folder), ("atlas", ROOT / "data")):
+            (scratch / name).mkdir()
+            served[name], _pid = stack.enter_context(peers.ours(content, scratch / name, 1))
+        static = stack.enter_context(pages.serving_files(files))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        stack.callback(browser.close)
+        for round_ in range(rounds):
+            own.append(visit(browser, served["atlas"], slowdown))
+            for scene in SCENES:
+                for name, address in addresses(scene, served[OURS], static).items():
+                    taken = visit(browser, address, slowdown)
+                    found.setdefault((scene.title, name), []).append(taken)
+                    print(f"round {round_ + 1}, {scene.title}, {name}: {taken}", flush=True)
+    return found, own
+
+
+def median(visits: Sequence[Visit], figure: str) -> float:
+    """The median of a figure over the rounds."""
+    return statistics.median(getattr(one, figure) for one in visits)
+
+
+def scene_table(scene: Scene, found: Found) -> str:
+    """The figures of a scene, and how many times ours go into Folium's."""
+    lines = []
+    for figure, title in FIGURES.items():
+        ours, folium, leaflet = (
+            median(found[scene.title, name], figure) for name in (OURS, FOLIUM, LEAFLET)
+        )
+        ratio = f"{folium / ours:.1f}" if ours else "–"
+        lines.append([title, *(f"{value:,.0f}" for value in (ours, folium, leaflet)), ratio])
+    headers = (scene.title, "ours", "Folium", "Leaflet, canvas", "Folium / ours")
+    return results.table(headers, lines)
+
+
+def verdicts(found: Found) -> Iterator[str]:
+    """Whether each target is met."""
+    for scene in SCENES:
+        ours, folium = (found[scene.title, name] for name in (OURS, FOLIUM))
+        for figure, times in scene.targets:
+            ratio = median(folium, figure) / median(ours, figure)
+            yield _verdict(
+                f"{scene.title}: {FIGURES[figure]}, at least {times:g} times sooner than Folium",
+                f"{ratio:.1f}",
+                met=ratio >= times,
+            )
+        for figure, most in CEILINGS.items() if scene.targets else ():
+            value = median(ours, figure)
+            yield _verdict(
+                f"{scene.title}: {FIGURES[figure]}, at most {most:g}",
+                f"{value:.0f}",
+                met=value <= most,
+            )
+
+
+def own_verdicts(own: list[Visit]) -> Iterator[str]:
+    """Whether the atlas itself meets its targets."""
+    for figure, most in (("first", 1000.0), ("bytes", 350.0)):
+        value = median(own, figure)
+        yield _verdict(
+            f"the atlas: {FIGURES[figure]}, less than {most:g}", f"{value:.0f}", met=value < most
+        )
+
+
+def _verdict(target: str, value: str, *, met: bool) -> str:
+    return f"- {target}: {value}: **{'met' if met else 'not met'}**"
+
+
+def report(found: Found, own: list[Visit], rounds: int, slowdown: float) -> str:
+    """The section of RESULTS.md."""
+    first, drawn, heap, sent = (median(own, f) for f in ("first", "drawn", "heap", "bytes"))
+    tables = "\n\n".join(scene_table(scene, found) for scene in SCENES)
+    return (
+        "## Maps in a slow browser\n\n"
+        f"{results.machine('folium', 'playwright')} Chromium at {SIZE['width']} × "
+        f"{SIZE['height']}, processor slowed down {slowdown:g} times, {rounds} rounds in turn, "
+        "medians. Every feature has six French texts. On a machine that does other work besides, "
+        "all times are longer: the ratios count.\n\n"
+        f"{tables}\n\n"
+        f"The atlas itself, as it opens: first useful map after {first:,.0f} ms, all drawn after "
+        f"{drawn:,.0f} ms, {sent:,.0f} kB received, {heap:.0f} MB of heap.\n\nTargets:\n\n"
+        + "\n".join([*verdicts(found), *own_verdicts(own)])
+    )
+
+
+def main() -> None:
+    """Measure and print; with ``--write`` into RESULTS.md too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="visits of every page")
+    parser.add_argument("--slowdown", type=float, default=4.0, help="of the processor")
+    parser.add_argument("--write", action="store_true", help="write to RESULTS.md")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        found, own = compare(Path(scratch), arguments.rounds, arguments.slowdown)
+    body = report(found, own, arguments.rounds, arguments.slowdown)
+    print(body)
+    if arguments.write:
+        results.write("browser", body)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What does the map fetch before it is useful? Little, nothing twice, the rest on demand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+Visits = Callable[..., Visit]
+MOST = 350_000
+"""Bytes, as sent, of the whole first map."""
+
+
+def test_the_first_map_fetches_little_and_nothing_twice(visit: Visits) -> None:
+    v = visit()
+    session = v.page.context.new_cdp_session(v.page)
+    asked: Counter[str] = Counter()
+    sizes: list[float] = []
+    session.on("Network.requestWillBeSent", lambda event: asked.update([event["request"]["url"]]))
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    session.send("Network.enable")
+    page = v.open()
+    paths = [urlsplit(url).path for url in asked]
+    icons = {path for path in paths if path.endswith(".svg")}
+    assert {path: n for path, n in Counter(paths).items() if n > 1 and path not in icons} == {}
+    assert max(n for url, n in asked.items() if urlsplit(url).path not in icons) == 1
+    assert 100_000 < sum(sizes) < MOST
+    assert not any("minisearch" in path or "proj4" in path for path in paths)
+    assert not any("/territoires/" in path for path in paths)
+    # What was left out comes when it is asked for.
+    page.keyboard.press("/")
+    page.keyboard.type("pinard")
+    expect(page.get_by_role("option").first).to_contain_text("Pinard")
+    assert any("minisearch" in url for url in asked)
+    page.get_by_role("checkbox", name="Territoires").check()
+    expect(page.locator("[data-layer=territoires]")).to_have_attribute("data-state", "ready")
+    assert any("/territoires/" in url for url in asked)
