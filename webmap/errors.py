@@ -19,6 +19,16 @@ from werkzeug.exceptions import HTTPException
 from layers.cql import FilterError
 from layers.errors import LimitropheError, NotFoundError, ParameterError
 from layers.given import MAX_PARTS, MAX_VERTICES, GeometryError, Reason
+from layers.importers.bring import FORMATS
+from layers.importers.faults import (
+    MAX_ENTRIES,
+    MAX_FEATURES,
+    MAX_FILE,
+    MAX_POSITIONS,
+    MAX_UNPACKED,
+    FileFault,
+)
+from layers.importers.faults import Reason as FileReason
 from webmap.negotiation import PROBLEM, prefers_problem_json
 from webmap.params import UnknownParameterError
 from webmap.responses import AtlasResponse
@@ -60,11 +70,14 @@ KINDS: dict[str, Any] = {
     "filtre-refuse": _l("Filtre refusé"),
     "geometrie-refusee": _l("Géométrie refusée"),
     "corps-refuse": _l("Corps de la demande refusé"),
+    "fichier-refuse": _l("Fichier refusé"),
     "introuvable": _l("Introuvable"),
     "methode-refusee": _l("Méthode refusée"),
     "format-indisponible": _l("Format indisponible"),
     "demande-refusee": _l("Demande refusée"),
     "acces-reserve": _l("Accès réservé"),
+    "contribution-refusee": _l("Contribution refusée"),
+    "trop-de-demandes": _l("Trop de demandes"),
     "panne": _l("Panne du service"),
 }
 """Kinds of problems by the name that ends their ``type`` address; the API page lists them."""
@@ -133,6 +146,7 @@ def _not_found_problem(error: NotFoundError) -> Problem:
 GEOMETRY_FAULTS = {
     Reason.NOT_JSON: _l("ce n’est pas du JSON (NaN et l’infini n’en sont pas)"),
     Reason.NOT_GEOJSON: _l("ce n’est pas une géométrie GeoJSON"),
+    Reason.NOT_WKT: _l("ce n’est pas du WKT"),
     Reason.NO_GEOMETRY: _l("l’objet n’a pas de géométrie"),
     Reason.POSITION: _l("une position n’est pas faite de deux ou trois nombres finis"),
     Reason.EMPTY: _l("elle est vide"),
@@ -164,6 +178,79 @@ def _geometry_problem(error: GeometryError) -> Problem:
     )
     members = {"parameter": "body", "got": got, "allowed": allowed}
     return Problem("geometrie-refusee", 400, detail, members)
+
+
+FILE_FAULTS: dict[FileReason, Any] = {
+    FileReason.EMPTY: _l("il est vide. Exportez-le de nouveau"),
+    FileReason.SIZE: _l(
+        "il est trop gros : %(megabytes)s Mo au plus. Gardez-y le seul périmètre de la question"
+    ),
+    FileReason.FORMAT: _l(
+        "son format n’est pas de ceux que l’atlas lit. Exportez-le dans l’un d’eux"
+    ),
+    FileReason.PARTS: _l(
+        "un Shapefile est fait de plusieurs fichiers. Mettez .shp, .shx, .dbf et .prj ensemble"
+        " dans un ZIP"
+    ),
+    FileReason.ARCHIVE: _l(
+        "l’archive ne s’ouvre pas : endommagée, ou protégée par un mot de passe. Refaites-la"
+    ),
+    FileReason.ENTRIES: _l(
+        "l’archive contient trop de fichiers : %(entries)s au plus. Gardez-y les seuls fichiers"
+        " du périmètre"
+    ),
+    FileReason.UNPACKED: _l(
+        "l’archive devient trop grosse une fois ouverte : %(unpacked)s Mo au plus"
+    ),
+    FileReason.NO_DATA: _l("l’archive ne contient aucun des formats que l’atlas lit"),
+    FileReason.DAMAGED: _l("il est endommagé ou incomplet. Exportez-le de nouveau"),
+    FileReason.LAYER: _l("il n’a pas de couche de ce nom"),
+    FileReason.NO_GEOMETRY: _l("il ne contient aucune géométrie"),
+    FileReason.FEATURES: _l(
+        "sa couche a trop d’objets : %(features)s au plus. Gardez-y le seul périmètre"
+    ),
+    FileReason.POSITIONS: _l(
+        "ses géométries ont trop de positions : %(positions)s au plus. Simplifiez-les"
+    ),
+    FileReason.SHAPES: _l(
+        "même simplifié, il reste trop découpé (parties / positions) : %(parts)s parties au plus."
+        " Fusionnez les objets, ou dessinez leur enveloppe"
+    ),
+    FileReason.SYSTEM: _l(
+        "ses coordonnées (emprise ci-après) ne tombent en France dans aucun des systèmes"
+        " reconnus : WGS 84, Lambert-93, CC42 à CC50, axes dans un ordre ou dans l’autre."
+        " Exportez-le dans l’un d’eux, ou avec son système (.prj, GeoPackage)"
+    ),
+    FileReason.SLOW: _l("sa lecture demande trop de temps ou de mémoire. Simplifiez-le"),
+}
+"""What is wrong with a file, and what to do."""
+_STATUS_OF_FILE = {FileReason.SIZE: 413, FileReason.FORMAT: 415, FileReason.PARTS: 415}
+
+
+def _file_problem(error: FileFault) -> Problem:
+    most = {
+        "megabytes": MAX_FILE // 1_000_000,
+        "unpacked": MAX_UNPACKED // 1_000_000,
+        "entries": MAX_ENTRIES,
+        "features": MAX_FEATURES,
+        "positions": MAX_POSITIONS,
+        "parts": MAX_PARTS,
+    }
+    fault = str(FILE_FAULTS[error.reason]) % most
+    got = _short(error.got)
+    allowed = _(
+        "%(formats)s, %(megabytes)s Mo au plus, situé en France",
+        formats=", ".join(FORMATS),
+        megabytes=most["megabytes"],
+    )
+    detail = _(
+        "Ce fichier ne peut pas servir : %(fault)s%(got)s. Est permis : %(allowed)s.",
+        fault=fault,
+        got=f" ({got})" if got else "",
+        allowed=allowed,
+    )
+    members = {"parameter": "fichier", "got": got, "allowed": allowed}
+    return Problem("fichier-refuse", _STATUS_OF_FILE.get(error.reason, 422), detail, members)
 
 
 def _filter_problem(error: FilterError) -> Problem:
@@ -199,12 +286,15 @@ PROBLEMS: dict[type[LimitropheError], Callable[[Any], Problem]] = {
     NotFoundError: _not_found_problem,
     GeometryError: _geometry_problem,
     FilterError: _filter_problem,
+    FileFault: _file_problem,
 }
 """Errors of the domain that a request may cause; any other one is a fault of ours."""
 
 
 def _http_detail(status: int) -> str:
     match status:
+        case 403:
+            return _("Cette demande vient de la page d’un autre site ; elle ne se fait que d’ici.")
         case 404:
             return _("Aucune page n’a cette adresse.")
         case 405:
@@ -212,11 +302,14 @@ def _http_detail(status: int) -> str:
         case 406:
             return _("Cette adresse répond en JSON ou en HTML (f=json, f=html).")
         case 413:
-            return _("Le corps de la demande est trop gros : 256 Kio au plus.")
+            most = (request.max_content_length or MAX_FILE) // 1024
+            return _("Le corps de la demande est trop gros : %(n)s Kio au plus.", n=most)
         case 415:
             return _(
                 "Le corps de la demande est du GeoJSON : application/geo+json ou application/json."
             )
+        case 429:
+            return _("Le service lit d’autres fichiers en ce moment ; réessayez dans un instant.")
         case status if status >= 500:
             return _("Le service n’a pas pu répondre ; la cause est notée dans son journal.")
         case _:
@@ -270,7 +363,7 @@ def _handle_domain(error: LimitropheError) -> Response:
 def _handle_http(error: HTTPException) -> Response:
     response = tell(_http_problem(error))
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
 

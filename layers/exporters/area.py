@@ -9,7 +9,6 @@ import numpy as np
 from layers.area import Area, within
 from layers.atlas import ENGAGEMENTS
 from layers.encode import with_more_properties
-from layers.errors import ParameterError
 from layers.exporters.columns import Column
 from layers.exporters.extract import Extract
 from layers.exporters.labels import LABELS
@@ -26,19 +25,12 @@ def in_area(found: Extract, area: Area, links: Sequence[Link]) -> Extract:
     Parameters
     ----------
     found
-        Features of a layer, or the commitments.
+        Features of a layer, or of the register: of the commitments, those that are linked.
     area, links
         The question, and the links of `links_of`.
-
-    Raises
-    ------
-    ParameterError
-        If the collection cannot be asked so.
     """
     if found.collection == ENGAGEMENTS:
         return _tied(found, links)
-    if not found.features.bounds:
-        raise ParameterError("collection", found.collection, f"contour : {ENGAGEMENTS}, …")
     inside = np.flatnonzero(within(found.features, area))
     return found.only(np.isin(found.positions, inside))
 

@@ -10,12 +10,10 @@ import logging
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
-import pyogrio
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
@@ -23,10 +21,20 @@ from shapely.geometry.base import BaseGeometry
 from layers.atlas import Atlas
 from layers.crs import to_lambert93
 from layers.importers.faults import MAX_FILE, MAX_SECONDS, FileFault, Reason
+from layers.importers.unpack import format_of
 
 ROOT = Path(__file__).parents[2]
-DRIVERS = frozenset({"GeoJSON", "KML", "ESRI Shapefile", "GPKG", "FlatGeobuf"})
-"""The drivers of GDAL that may open what is brought."""
+OUT_OF_REACH = (
+    "ADBC", "AIVector", "AVCBin", "AVCE00", "AmigoCloud", "CSV", "CSW", "Carto", "DGN", "DXF",
+    "EDIGEO", "EEDA", "ESRIJSON", "Elasticsearch", "GDALG", "GML", "GPSBabel", "GPX", "GTFS",
+    "GeoJSONSeq", "GeoRSS", "HTTP", "Idrisi", "JML", "JSONFG", "LIBKML", "LVBAG", "MBTiles",
+    "MEM", "MVT", "MapInfo File", "MapML", "MiraMonVector", "NGW", "OAPIF", "ODS", "OGCAPI",
+    "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "OpenFileGDB", "PCIDSK", "PDF", "PDS4", "PGDUMP",
+    "PLSCENES", "PMTiles", "S57", "SQLite", "SXF", "Selafin", "TopoJSON", "VDV", "VFK", "VICAR",
+    "WAsP", "WFS", "XLSX",
+)  # fmt: skip
+"""The drivers of GDAL that are left out of the process that reads: all but the five that it needs.
+Some of them follow addresses."""
 FORMATS = ("GeoJSON", "KML", "KMZ", "Shapefile (ZIP)", "GeoPackage", "FlatGeobuf")
 _GRACE_S = 10
 """Seconds beyond those that reading may take: a busy machine starts slowly."""
@@ -106,6 +114,7 @@ def bring(atlas: Atlas, path: Path, *, short: int, layer: str = "") -> Brought:
     size = path.stat().st_size
     if size > MAX_FILE:
         raise FileFault(Reason.SIZE, f"{size} > {MAX_FILE}")
+    format_of(path)  # what is none of the formats needs no process
     found = _read_apart(path, short, layer)
     if "fault" in found:
         raise FileFault(Reason[found["fault"]], found["got"])
@@ -137,19 +146,16 @@ def _read_apart(path: Path, short: int, layer: str) -> dict[str, Any]:
     return found
 
 
-@cache
 def _environment() -> dict[str, str]:
     """Return the variables of the process: few drivers, and no way out to any network."""
-    others = sorted(set(pyogrio.list_drivers()) - DRIVERS)
     nowhere = "http://127.0.0.1:9"
     return {
-        "GDAL_SKIP": ",".join(others),
+        "GDAL_SKIP": ",".join(OUT_OF_REACH),
         "GDAL_HTTP_PROXY": nowhere,
         "GDAL_HTTPS_PROXY": nowhere,
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
         "PROJ_NETWORK": "OFF",
         "SHAPE_RESTORE_SHX": "YES",
-        "OGR_SQLITE_PRAGMA": "trusted_schema=0",
         "OPENBLAS_NUM_THREADS": "1",
     }
 
@@ -162,10 +168,12 @@ def _reading(atlas: Atlas, told: dict[str, Any]) -> Reading:
 
 def _where(atlas: Atlas, geometry: BaseGeometry) -> tuple[tuple[str, ...], float]:
     """Return the municipalities that a geometry meets, and the metres to the nearest one."""
+    named = {id for place in atlas.places.values() for id in place.communes}
     known = [
         place
         for place in atlas.places.values()
-        if place.extra.get("level") == "commune" and place.geometry is not None
+        if place.geometry is not None
+        and (place.id in named or place.extra.get("level") == "commune")
     ]
     names = [place.name for place in known if shapely.intersects(place.geometry, geometry)]
     if names or not known:

@@ -27,12 +27,46 @@ SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The parts of a Shapefile that are read; the first one has the geometries."""
 SINGLE = (".kml", ".gpkg", ".geojson", ".json", ".fgb")
 """What else an archive may hold."""
+_STARTS = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"SQLite format 3\0", "gpkg"),
+    (b"fgb\x03", "fgb"),
+)
+_MARK = b"\xef\xbb\xbf"
 _BLOCK = 1 << 16
 _FAULTS = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError,
     ValueError, struct.error,
 )  # fmt: skip
 """What a damaged archive makes `zipfile` raise."""
+
+
+def format_of(path: Path) -> str:
+    """Return the format of a file by its first bytes.
+
+    One of ``geojson``, ``kml``, ``gpkg``, ``fgb`` and ``zip``.
+
+    Raises
+    ------
+    FileFault
+        If it is none of them.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if not head:
+        raise FileFault(Reason.EMPTY)
+    for start, id in _STARTS:
+        if head.startswith(start):
+            return id
+    if head.startswith(b"\0\0\x27\x0a"):
+        raise FileFault(Reason.PARTS)
+    text = head.removeprefix(_MARK).lstrip()
+    if text.startswith(b"{"):
+        return "geojson"
+    if text.startswith(b"<") and re.search(rb"<(\w+:)?kml\b", text):
+        return "kml"
+    raise FileFault(Reason.FORMAT)
 
 
 def recognised(path: Path, folder: Path) -> tuple[Path, str]:
@@ -50,23 +84,10 @@ def recognised(path: Path, folder: Path) -> tuple[Path, str]:
     FileFault
         If it is none of the formats, or an archive that cannot be unpacked within the limits.
     """
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    if not head:
-        raise FileFault(Reason.EMPTY)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    id = format_of(path)
+    if id == "zip":
         return _unpacked(path, folder)
-    for start, id in ((b"SQLite format 3\0", "gpkg"), (b"fgb\x03", "fgb")):
-        if head.startswith(start):
-            return _renamed(path, folder, id)
-    if head.startswith(b"\0\0\x27\x0a"):
-        raise FileFault(Reason.PARTS)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"{"):
-        return _plain_geojson(path, folder)
-    if text.startswith(b"<") and re.search(rb"<(\w+:)?kml\b", text):
-        return _renamed(path, folder, "kml")
-    raise FileFault(Reason.FORMAT)
+    return _plain_geojson(path, folder) if id == "geojson" else _renamed(path, folder, id)
 
 
 def stated_in_geojson(path: Path) -> str:
@@ -85,7 +106,7 @@ def _renamed(path: Path, folder: Path, id: str) -> tuple[Path, str]:
 def _plain_geojson(path: Path, folder: Path) -> tuple[Path, str]:
     """Write GeoJSON without its ``crs`` member, whose addresses GDAL would follow."""
     try:
-        found = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        found = orjson.loads(path.read_bytes().removeprefix(_MARK))
     except orjson.JSONDecodeError as error:
         raise FileFault(Reason.DAMAGED, error) from error
     kind = found.get("type")

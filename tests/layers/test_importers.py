@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import orjson
+import pyogrio
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ from shapely.geometry import shape
 from layers.atlas import Atlas
 from layers.given import MAX_PARTS, MAX_VERTICES
 from layers.importers.__main__ import told
-from layers.importers.bring import bring
+from layers.importers.bring import OUT_OF_REACH, bring
 from layers.importers.faults import MAX_ENTRIES, FileFault, Reason
 from layers.importers.unpack import recognised
 
@@ -149,7 +150,7 @@ def test_a_reading_says_in_which_municipalities_it_lies(real: Atlas, tmp_path: P
     path = tmp_path / "brought"
     path.write_bytes(data)
     (read,) = bring(real, path, short=SHORT).readings
-    assert read.communes == ("Malakoff", "Paris")
+    assert read.communes == ("Malakoff", "Paris", "Paris 14e arrondissement")
     assert read.distance_m == 0
     assert same(read.geometry, PARIS)
 
@@ -171,6 +172,8 @@ def test_the_drivers_that_follow_addresses_are_out_of_reach(real: Atlas, tmp_pat
         found = bring(real, path, short=SHORT)
         assert found.stated == ""
         assert found.readings[0].system == "OGC:CRS84"
+    needed = {"ESRI Shapefile", "FlatGeobuf", "GPKG", "GeoJSON", "KML"}
+    assert set(pyogrio.list_drivers()) - set(OUT_OF_REACH) == needed
     vrt = b"<OGRVRTDataSource><OGRVRTLayer name='kml'/></OGRVRTDataSource>"
     assert asked(vrt, tmp_path / "vrt")["fault"] == "FORMAT"
 

@@ -18,6 +18,7 @@ MODULES = (
     "share",
     "printing",
     "question",
+    "brought",
     "search",
     "sources",
     "tours",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import orjson
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
+from layers.area import Area, counted, links_of
 from layers.atlas import ENGAGEMENTS
 from layers.columns import table_of
 from layers.cql import FilterError, parse
@@ -18,19 +20,22 @@ from layers.errors import ParameterError
 from layers.exporters.extract import MAX_FEATURES, Choice, Mask
 from layers.exporters.formats import FORMATS, SYSTEMS
 from layers.exporters.geojson import geojson_bytes
-from layers.exporters.package import atlas_package, links_rows, package
+from layers.exporters.package import RESULT, atlas_package, links_rows, package
 from layers.exporters.qgis import Service, qgz
 from layers.exporters.readme import title
 from layers.exporters.table import register_csv
 from layers.exporters.target import Target
-from layers.model import BBox, LinkKind
-from layers.query import parse_bbox
+from layers.model import Link, LinkKind
+from webmap.choices import BBOX
 from webmap.clock import today
 from webmap.i18n import language
 from webmap.labels import GROUPS
 from webmap.mapping.grounds import styles
 from webmap.negotiation import GEOJSON
-from webmap.params import Parameter, takes
+from webmap.ogc.state import open_data
+from webmap.outline import ABOUT, DISTANCE, LINK, OUTLINE, asked_area, field_of
+from webmap.params import Parameter, takes, text
+from webmap.posted import read_fields
 from webmap.responses import AtlasResponse, prepared
 from webmap.site import current_site
 from webmap.urls import absolute, here_absolute
@@ -54,14 +59,6 @@ REGISTER_STYLE: Mapping[str, Any] = {
 """How the points of the commitments are drawn: the map itself shows places only."""
 
 
-def _text(name: str) -> Parameter[str]:
-    return Parameter(name, str.strip, lambda: "", "")
-
-
-def _bbox(text: str) -> BBox | None:
-    return parse_bbox(text) if text.strip() else None
-
-
 def _filter(text: str) -> str:
     if len(text) > LONGEST_FILTER:
         raise ValueError(text)
@@ -82,25 +79,23 @@ def _system(text: str) -> int:
 
 
 COLLECTION = Parameter(
-    "collection", str.strip, lambda: ", ".join(current_site().atlas.features), ENGAGEMENTS
+    "collection",
+    str.strip,
+    lambda: ", ".join((*current_site().atlas.features, RESULT)),
+    ENGAGEMENTS,
 )
 FORMAT = Parameter("format", _format, lambda: ", ".join(FORMATS), "gpkg")
 CRS = Parameter("crs", _system, lambda: ", ".join(map(str, SYSTEMS)), 4326)
-DOCUMENT, COMMUNE = _text("document"), _text("commune")
-BBOX = Parameter(
-    "bbox",
-    _bbox,
-    lambda: _("ouest,sud,est,nord en degrés, par exemple 2.29,48.81,2.33,48.84"),
-    None,
-)
+DOCUMENT, COMMUNE = text("document"), text("commune")
 FILTER = Parameter(
     "filter", _filter, lambda: _("une condition CQL2 de %(n)s signes au plus", n=LONGEST_FILTER), ""
 )
 CHOICES = (COLLECTION, FORMAT, CRS, DOCUMENT, COMMUNE, BBOX, FILTER)
+AREA = (OUTLINE, ABOUT, DISTANCE, LINK)
 
 
 @blueprint.get("/telecharger")
-@takes(*CHOICES)
+@takes(*CHOICES, *AREA)
 def index() -> str:
     """Answer with the page of downloads; its form is filled as the address says."""
     atlas = current_site().atlas
@@ -113,6 +108,10 @@ def index() -> str:
         communes=sorted((atlas.place(id) for id in communes), key=lambda place: place.name),
         most=MAX_FEATURES,
         collection_title=lambda id: title(atlas, id, language() == "en"),
+        outline=field_of(OUTLINE.value),
+        about=ABOUT.value,
+        whole_result=RESULT,
+        distance=DISTANCE.value,
         bbox_text=",".join(f"{n:g}" for n in BBOX.value) if BBOX.value else "",
     )
 
@@ -122,28 +121,52 @@ def _chosen() -> dict[str, Any]:
 
 
 @blueprint.get("/telecharger/selection.zip")
-@takes(*CHOICES)
+@takes(*CHOICES, *AREA)
 def selection() -> Response:
     """Answer with what the form asks for as one ZIP."""
     atlas = current_site().atlas
-    choice = Choice(COLLECTION.value, DOCUMENT.value, COMMUNE.value, BBOX.value, FILTER.value)
+    area = asked_area()
+    links = links_of(open_data().reach, area) if area else ()
+    choices = _choices(area, links)
     _check_system()
-    keep = _kept(choice)
+    keep = _kept(choices[0])
 
     def make(folder: Path) -> Path:
         target = Target(folder, atlas.data_date, CRS.value)
         return package(
             atlas,
-            choice,
+            choices,
             target,
             FORMAT.value,
             styles=_styles(),
             made=today(),
             address=here_absolute(),
             keep=keep,
+            links=links,
         )
 
-    return _spooled(make)
+    return spooled(make)
+
+
+@blueprint.post("/telecharger/selection.zip")
+@takes()
+def selection_of_form() -> Response:
+    """Answer as `selection` does to an outline that is too long for an address."""
+    read_fields(*CHOICES, *AREA)
+    return selection()
+
+
+def _choices(area: Area | None, links: Sequence[Link]) -> tuple[Choice, ...]:
+    """What is asked of each collection; of all of them when the result of a question is."""
+    choice = Choice(COLLECTION.value, DOCUMENT.value, COMMUNE.value, BBOX.value, FILTER.value, area)
+    if choice.collection != RESULT:
+        return (choice,)
+    narrowed = choice.document or choice.commune or choice.bbox or choice.filter
+    if area is None or narrowed:
+        allowed = _("« resultat » avec « contour » ou « lieu », sans autre choix")
+        raise ParameterError(COLLECTION.name, RESULT, allowed)
+    found = counted(current_site().atlas, area, links) or {ENGAGEMENTS: 0}
+    return tuple(replace(choice, collection=id) for id in found)
 
 
 @blueprint.get("/telecharger/atlas.zip")
@@ -163,7 +186,7 @@ def whole() -> Response:
             address=here_absolute(),
         )
 
-    return _spooled(make)
+    return spooled(make)
 
 
 def _check_system() -> None:
@@ -204,7 +227,7 @@ def _styles() -> dict[str, Mapping[str, Any]]:
     return {ENGAGEMENTS: REGISTER_STYLE, **styles()}
 
 
-def _spooled(make: Callable[[Path], Path]) -> Response:
+def spooled(make: Callable[[Path], Path]) -> Response:
     """Answer with a file that is written to disk first, then sent block by block.
 
     The folder is gone when the answer has been sent, or could not be made.

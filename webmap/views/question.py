@@ -1,84 +1,71 @@
-"""What is promised here? The commitments for a commune, or for what somebody draws."""
+"""What is promised here? The commitments for a commune, or for what somebody draws or brings."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
 
-import orjson
 from flask import Blueprint, render_template
-from flask_babel import gettext as _
 
-from layers.given import GeometryError, read_geometry
+from layers.area import Area, counted, links_of
+from layers.encode import geometry_text
+from layers.exporters.formats import FORMATS, SYSTEMS
+from layers.exporters.package import RESULT
+from layers.exporters.readme import title
+from layers.importers.bring import FORMATS as BROUGHT
+from layers.importers.faults import MAX_FILE
 from layers.model import Commitment, Link, LinkKind, Place
+from webmap.i18n import language
 from webmap.ogc.state import open_data
+from webmap.outline import OUTLINE, address_of, field_of, outline_measure
 from webmap.params import Parameter, choice, takes
+from webmap.posted import read_fields
 from webmap.site import current_site
 
 blueprint = Blueprint("question", __name__)
 
-FRANCE = (-6.0, 41.0, 10.0, 52.0)
-MAX_POINTS = 200
 DISTANCES_M = ("0", "100", "300", "500", "1000")
-
-
-def _outline(text: str) -> Any:
-    """Read ``lon,lat;lon,lat;…`` as a geometry: one position a point, two a line, more a surface.
-
-    Raises
-    ------
-    ValueError
-        If that is not what it is.
-    """
-    if not text:
-        return None
-    positions = [[float(number) for number in part.split(",")] for part in text.split(";")]
-    if len(positions) > MAX_POINTS or any(len(position) != 2 for position in positions):
-        raise ValueError(text)
-    match len(positions):
-        case 1:
-            geometry: dict[str, Any] = {"type": "Point", "coordinates": positions[0]}
-        case 2:
-            geometry = {"type": "LineString", "coordinates": positions}
-        case _:
-            geometry = {"type": "Polygon", "coordinates": [[*positions, positions[0]]]}
-    try:
-        return read_geometry(orjson.dumps(geometry), FRANCE)
-    except GeometryError as error:
-        raise ValueError(text) from error
-
-
-def _allowed_outline() -> str:
-    return _(
-        "longitude,latitude;longitude,latitude… en degrés, en France, %(n)s points au plus, sans"
-        " que le tracé se croise",
-        n=MAX_POINTS,
-    )
-
-
-OUTLINE = Parameter("contour", _outline, _allowed_outline, None)
 COMMUNE = Parameter("commune", str.strip, lambda: "", "")
 DISTANCE = choice("distance", DISTANCES_M, "300")
 
 
-def _about() -> dict[str, Any]:
-    site = current_site()
-    place = site.atlas.place(COMMUNE.value) if COMMUNE.value else None
-    links: tuple[Link, ...] = ()
+def _area() -> Area | None:
+    """What is asked about; None when nothing is, or a place that nothing locates."""
     distance_m = float(DISTANCE.value)
     if OUTLINE.value is not None:
-        links = open_data().reach.of_geometry(OUTLINE.value, distance_m)
-    elif place is not None:
-        links = open_data().reach.of_place(place.id, distance_m)
+        return Area(OUTLINE.value, distance_m)
+    place = COMMUNE.value and current_site().atlas.territory_geometry(COMMUNE.value)
+    return Area(place, distance_m, place=COMMUNE.value) if place else None
+
+
+def _about() -> dict[str, Any]:
+    """What the page and the sheet of an answer say."""
+    atlas = current_site().atlas
+    area = _area()
+    links = links_of(open_data().reach, area) if area else ()
+    found = counted(atlas, area, links) if area else {}
     return {
-        "asked": OUTLINE.value is not None or place is not None,
-        "place": place,
+        "asked": area is not None,
+        "place": atlas.place(COMMUNE.value) if COMMUNE.value and OUTLINE.value is None else None,
         "shape": None if OUTLINE.value is None else OUTLINE.value.geom_type,
+        "outline": field_of(OUTLINE.value),
+        "outline_address": address_of(OUTLINE.value),
+        "outline_measure": outline_measure(OUTLINE.value),
+        "outline_geometry": _geojson(),
         "distance": int(DISTANCE.value),
         "groups": _by_kind(links),
         "total": len(links),
         "places": _named_places(links),
+        "found": [(id, title(atlas, id, language() == "en"), n) for id, n in found.items()],
+        "formats": FORMATS.values(),
+        "systems": SYSTEMS,
+        "whole_result": RESULT,
     }
+
+
+def _geojson() -> str:
+    """The outline for the map's scripts; empty for a commune, which is a place of a layer."""
+    return "" if OUTLINE.value is None else geometry_text(OUTLINE.value)
 
 
 def _by_kind(links: tuple[Link, ...]) -> dict[str, list[tuple[Commitment, Link]]]:
@@ -109,8 +96,22 @@ def show() -> str:
         "question.html",
         territories=sorted(territories, key=lambda place: place.name),
         distances=DISTANCES_M,
+        **about_files(),
         **_about(),
     )
+
+
+def about_files() -> dict[str, Any]:
+    """What a form says of the files that may be brought."""
+    return {"brought_formats": ", ".join(BROUGHT), "brought_megabytes": MAX_FILE // 1_000_000}
+
+
+@blueprint.post("/question")
+@takes()
+def show_of_form() -> str:
+    """Answer as `show` does to an outline that is too long for an address."""
+    read_fields(OUTLINE, COMMUNE, DISTANCE)
+    return show()
 
 
 @blueprint.get("/question/fiche")
@@ -118,3 +119,11 @@ def show() -> str:
 def sheet() -> str:
     """Answer with the answer beside the map, a fragment of HTML."""
     return render_template("sheets/question.html", **_about())
+
+
+@blueprint.post("/question/fiche")
+@takes()
+def sheet_of_form() -> str:
+    """Answer as `sheet` does to an outline that is too long for an address."""
+    read_fields(OUTLINE, COMMUNE, DISTANCE)
+    return sheet()
