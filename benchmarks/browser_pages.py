@@ -38,9 +38,9 @@ page.save(target)
 PLAIN = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Leaflet</title>
 <link rel="stylesheet" href="leaflet.css"><script src="leaflet.js"></script>
-<style>html, body, #map {{ height: 100%; margin: 0 }}</style></head>
-<body><div id="map"></div><script>
-const map = L.map("map", {{ preferCanvas: true }}).setView([{lat}, {lon}], {zoom});
+<style>html, body, #frame {{ height: 100%; margin: 0 }}</style></head>
+<body><div id="frame"></div><script>
+var map = L.map("frame", {{ preferCanvas: true }}).setView([{lat}, {lon}], {zoom});
 fetch("{name}").then((answer) => answer.json()).then((data) => L.geoJSON(data).addTo(map));
 </script></body></html>
 """

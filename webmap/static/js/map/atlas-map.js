@@ -29,6 +29,7 @@ export class AtlasMap extends EventTarget {
   #dense;
   #communes = [];
   #found = null;
+  #awaited = false;
   #kept = null;
 
   /**
@@ -133,19 +134,18 @@ export class AtlasMap extends EventTarget {
   }
 
   showLayer(id, visible) {
-    if (this.#dense.has(id) && this.#dense.show(id, visible)) this.#refresh();
+    if (this.#dense.has(id) && this.#dense.show(id, visible)) this.#refreshSoon();
     const layer = this.#layers.get(id);
     if (!layer || layer.visible === visible) return;
     layer.visible = visible;
     if (visible) {
       this.#fillGroup(layer);
       layer.group.addTo(this.#map);
-      this.#restyle();
-      this.#sortAreas();
+      for (const { restyle } of layer.drawn) restyle(this.#map.getZoom());
     } else {
       layer.group.remove();
     }
-    this.#refresh();
+    this.#refreshSoon();
   }
 
   #fillGroup({ group, drawn }) {
@@ -201,6 +201,17 @@ export class AtlasMap extends EventTarget {
     for (const { visible, drawn } of this.#layers.values()) {
       if (visible) for (const { restyle } of drawn) restyle(zoom);
     }
+  }
+
+  /** Once for all the layers that are shown or hidden together. */
+  #refreshSoon() {
+    if (this.#awaited) return;
+    this.#awaited = true;
+    queueMicrotask(() => {
+      this.#awaited = false;
+      this.#sortAreas();
+      this.#refresh();
+    });
   }
 
   #refresh() {

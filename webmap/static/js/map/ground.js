@@ -20,50 +20,36 @@ export class Ground {
     map.on("zoomend", () => this.#restyle());
   }
 
-  /** Draw the context features, kinds beneath one another in a fixed order. */
+  /** Draw the context features, kinds beneath one another in a fixed order, casings beneath their kind. */
   draw(features) {
-    const rank = (feature) => ORDER.indexOf(feature.properties.kind);
-    const sorted = features.filter((feature) => feature.geometry).sort((a, b) => rank(a) - rank(b));
-    for (const casing of [true, false]) {
-      for (const feature of sorted) this.#add(feature, casing);
-    }
-    this.#reorder();
-    this.#restyle();
+    const rank = ({ feature, casing }) => ORDER.indexOf(feature.properties.kind) * 2 + (casing ? 0 : 1);
+    const located = features.filter(({ geometry }) => geometry);
+    const parts = located.flatMap((feature) => [true, false].map((casing) => ({ feature, casing })));
+    for (const part of parts.sort((a, b) => rank(a) - rank(b))) this.#add(part);
   }
 
-  #add(feature, casing) {
-    const symbol = symbolOf(this.#style, feature.properties, 14, 48.8);
+  #add({ feature, casing }) {
     const polygon = feature.geometry.type.endsWith("Polygon");
+    const symbol = this.#symbolOf(feature);
     if (casing && (polygon || !symbol.casing)) return;
     const layer = L.GeoJSON.geometryToLayer(feature, {
       pane: "ground",
       renderer: this.#renderer,
       interactive: false,
+      ...pathStyle(symbol, casing, polygon),
     });
     layer.options.interactive = false;
     layer.addTo(this.#map);
     this.#drawn.push({ layer, feature, casing, polygon });
   }
 
-  #reorder() {
-    const level = ({ feature, casing }) => ORDER.indexOf(feature.properties.kind) * 2 + (casing ? 0 : 1);
-    for (const drawn of [...this.#drawn].sort((a, b) => level(a) - level(b))) drawn.layer.bringToFront();
+  #symbolOf({ properties }) {
+    return symbolOf(this.#style, properties, this.#map.getZoom(), this.#map.getCenter().lat);
   }
 
   #restyle() {
-    const latitude = this.#map.getCenter().lat;
     for (const { layer, feature, casing, polygon } of this.#drawn) {
-      const symbol = symbolOf(this.#style, feature.properties, this.#map.getZoom(), latitude);
-      layer.setStyle({
-        stroke: symbol.weight > 0,
-        color: casing ? symbol.casing : symbol.color,
-        weight: casing ? symbol.weight + 2 : symbol.weight,
-        dashArray: symbol.dash,
-        lineCap: symbol.dash ? "butt" : "round",
-        fill: polygon,
-        fillColor: symbol.fill,
-        fillOpacity: polygon ? symbol.fillOpacity : 0,
-      });
+      layer.setStyle(pathStyle(this.#symbolOf(feature), casing, polygon));
     }
   }
 
@@ -92,4 +78,17 @@ export class Ground {
     this.#tiles.addTo(this.#map);
     return undefined;
   }
+}
+
+function pathStyle(symbol, casing, polygon) {
+  return {
+    stroke: symbol.weight > 0,
+    color: casing ? symbol.casing : symbol.color,
+    weight: casing ? symbol.weight + 2 : symbol.weight,
+    dashArray: symbol.dash,
+    lineCap: symbol.dash ? "butt" : "round",
+    fill: polygon,
+    fillColor: symbol.fill,
+    fillOpacity: polygon ? symbol.fillOpacity : 0,
+  };
 }

@@ -16,6 +16,7 @@ export class Names {
   #pane;
   #measure = document.createElement("canvas").getContext("2d");
   #widths = new Map();
+  #anchors = new WeakMap();
 
   constructor(map) {
     this.#map = map;
@@ -30,8 +31,14 @@ export class Names {
     return this.#widths.get(text);
   }
 
+  #anchor({ geometry }) {
+    if (!geometry) return null;
+    if (!this.#anchors.has(geometry)) this.#anchors.set(geometry, labelAnchor(geometry));
+    return this.#anchors.get(geometry);
+  }
+
   #candidate(feature, style, selected, ground) {
-    const anchor = labelAnchor(feature.geometry);
+    const anchor = this.#anchor(feature);
     if (!anchor) return null;
     const [lon, lat] = anchor.at;
     const point = this.#map.latLngToLayerPoint([lat, lon]);
