@@ -16,7 +16,11 @@ LEAST_MARGIN = 0.005
 
 
 def box_of(plan: Plan, atlas: Atlas) -> BBox:
-    """The box in degrees, lon lat: of the drawn area, of the territories, or of the atlas."""
+    """The box in degrees, lon lat: of the drawn area, of the territories, or the first area."""
+    return _stated(plan, atlas) or next(iter(atlas.areas.values())).bbox
+
+
+def _stated(plan: Plan, atlas: Atlas) -> BBox | None:
     boxes: list[BBox] = []
     if plan.area is not None:
         positions = list(_positions(plan.area["coordinates"]))
@@ -25,15 +29,18 @@ def box_of(plan: Plan, atlas: Atlas) -> BBox:
     if not boxes:
         places = (atlas.places[id] for id in plan.territories if id in atlas.places)
         boxes = [place.geometry.bounds for place in places if place.geometry is not None]
-    if not boxes:
-        boxes = [area.bbox for area in atlas.areas.values()]
+    return _union(boxes) if boxes else None
+
+
+def _union(boxes: list[BBox]) -> BBox:
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
 
 
 def reach_of(plan: Plan, atlas: Atlas) -> BBox:
     """The box in degrees, lon lat, that no contribution may leave."""
-    west, south, east, north = box_of(plan, atlas)
+    stated = _stated(plan, atlas)
+    west, south, east, north = stated or _union([area.bbox for area in atlas.areas.values()])
     x = max((east - west) * MARGIN, LEAST_MARGIN)
     y = max((north - south) * MARGIN, LEAST_MARGIN)
     return west - x, south - y, east + x, north + y

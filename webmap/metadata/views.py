@@ -69,12 +69,14 @@ for _extension in SERIALISATIONS:
     blueprint.add_url_rule(
         f"/catalogue.{_extension}",
         f"catalogue_{_extension}",
-        partial(_catalogue, _extension),
+        _catalogue,
+        defaults={"extension": _extension},
     )
     blueprint.add_url_rule(
         f"/catalogue/<collection_id>.{_extension}",
         f"dataset_{_extension}",
-        partial(_dataset, _extension),
+        _dataset,
+        defaults={"extension": _extension},
     )
 
 

@@ -34,6 +34,10 @@ WRITING = (
     "webmap.accounts.views",
     "webmap.progress.views",
     "webmap.consultation.views.public",
+    "webmap.consultation.views.joining",
+    "webmap.consultation.views.on_the_map",
+    "webmap.consultation.views.by_form",
+    "webmap.consultation.views.taking_part",
     "webmap.consultation.views.facilitating",
 )
 """Modules whose blueprints are served where there is a state to write to."""

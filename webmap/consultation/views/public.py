@@ -7,7 +7,10 @@ from flask import Blueprint, render_template
 from webmap.accounts import person
 from webmap.consultation import store
 from webmap.consultation.access import runs, shown
+from webmap.consultation.refusals import stage_words
+from webmap.consultation.views.joining import ROOM
 from webmap.consultation.words import situation
+from webmap.params import takes
 from webmap.state import current_state
 
 blueprint = Blueprint("consultations", __name__)
@@ -25,7 +28,14 @@ def index() -> str:
 
 
 @blueprint.get("/consultations/<slug>")
+@takes(ROOM)
 def show(slug: str) -> str:
     """Answer with what a consultation is about, before anybody takes part."""
     known = shown(slug)
-    return render_template("consultation/landing.html", known=known, runs=runs(known))
+    return render_template(
+        "consultation/landing.html",
+        known=known,
+        runs=runs(known),
+        room=ROOM.value is not None,
+        words=stage_words(known),
+    )

@@ -107,14 +107,17 @@ def _joined(slug: str) -> tuple[Known, Guest]:
     return taking_part(slug)
 
 
-def own_form(known: Known, one: Kept) -> dict[str, Any]:
-    """A contribution as its author reads it.
+def editable_s(known: Known, one: Kept) -> int:
+    """How many seconds are left to correct or withdraw a contribution.
 
-    ``editable_s`` is how many seconds are left to correct or withdraw it: a number, because the
-    clock of a device may be wrong.
+    A number, because the clock of a device may be wrong.
     """
     until = one.received_at + datetime.timedelta(minutes=known.plan.edit_minutes)
-    left = (until - now()).total_seconds()
+    return max(int((until - now()).total_seconds()), 0)
+
+
+def own_form(known: Known, one: Kept) -> dict[str, Any]:
+    """A contribution as its author reads it."""
     return {
         "key": one.key,
         "number": one.number,
@@ -128,7 +131,7 @@ def own_form(known: Known, one: Kept) -> dict[str, Any]:
         "answers": one.answers,
         "supports": one.supports,
         "received_at": one.received_at.isoformat(timespec="seconds"),
-        "editable_s": max(int(left), 0),
+        "editable_s": editable_s(known, one),
     }
 
 
@@ -190,7 +193,7 @@ def _collection(known: Known) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _said(known: Known, sent: Any, key: str | None = None) -> tuple[Said, bool]:
+def read_sent(known: Known, sent: Any, key: str | None = None) -> tuple[Said, bool]:
     """What a device says, and whether it had waited for the network.
 
     Raises
@@ -219,7 +222,7 @@ def submit(slug: str) -> Response:
     try:
         if too_fast(someone):
             raise ContributionRefused("too-fast")
-        said, queued = _said(known, sent)
+        said, queued = read_sent(known, sent)
         one = contributions.submit(current_state(), known, someone, said, queued=queued)
     except SaidError as error:
         return faulty(known, error)
@@ -235,7 +238,7 @@ def correct(slug: str, key: str) -> Response:
     sent = _json()
     known, someone = _joined(slug)
     try:
-        said, _queued = _said(known, sent, key)
+        said, _queued = read_sent(known, sent, key)
         one = contributions.correct(current_state(), known, someone, said)
     except SaidError as error:
         return faulty(known, error)

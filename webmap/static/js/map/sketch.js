@@ -8,6 +8,7 @@ export class Sketch extends EventTarget {
   #group = L.layerGroup();
   #points = [];
   #active = false;
+  #shape = "free";
   #pressed = null;
 
   constructor(map) {
@@ -21,6 +22,19 @@ export class Sketch extends EventTarget {
   /** The points, [lon, lat] in degrees. */
   get points() {
     return this.#points;
+  }
+
+  /** What is drawn: `point` (a new one replaces the last), `line`, `area`, or `free` (a line that may enclose). */
+  set shape(shape) {
+    this.#shape = shape;
+    if (shape === "point") this.#points = this.#points.slice(-1);
+    this.#changed();
+  }
+
+  /** Begin with points, [lon, lat] in degrees. */
+  set points(points) {
+    this.#points = points;
+    this.#changed();
   }
 
   set active(active) {
@@ -41,7 +55,7 @@ export class Sketch extends EventTarget {
   }
 
   add(point) {
-    this.#points = [...this.#points, point];
+    this.#points = this.#shape === "point" ? [point] : [...this.#points, point];
     this.#changed();
   }
 
@@ -59,7 +73,7 @@ export class Sketch extends EventTarget {
     const latLngs = this.#points.map(([lon, lat]) => [lat, lon]);
     const common = { pane: "points", interactive: false };
     this.#group.clearLayers();
-    if (latLngs.length > 2) {
+    if (latLngs.length > 2 && this.#shape !== "line") {
       this.#group.addLayer(L.polygon(latLngs, { ...common, className: "sketch-area" }));
     }
     this.#group.addLayer(L.polyline(latLngs, { ...common, className: "sketch-line" }));

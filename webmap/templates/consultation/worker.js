@@ -1,0 +1,3 @@
+import { serve } from {{ url_for("static", filename="js/consultation/worker.js") | tojson }};
+
+serve({{ shell | tojson }});
