@@ -195,3 +195,21 @@ def test_a_lost_network_is_told_and_asked_again(visit: Visits) -> None:
     expected = names_in(page)
     assert listed(page, len(expected)) == expected
     assert page.url == address
+
+
+def test_a_map_that_cannot_start_says_so(visit: Visits) -> None:
+    v = visit()
+    v.page.route("**/carte/configuration.json*", lambda route: route.abort("internetdisconnected"))
+    v.page.goto(v.server + "/")
+    expect(v.page.get_by_role("alert")).to_contain_text("Rechargez la page")
+
+
+def test_a_ground_that_was_lost_comes_when_the_network_is_back(visit: Visits) -> None:
+    v = visit()
+    v.page.route("**/collections/contexte/**", lambda route: route.abort("internetdisconnected"))
+    page = v.open(VIEW)
+    expect(page.get_by_role("alert")).to_contain_text("n’est pas arrivée")
+    page.unroute("**/collections/contexte/**")
+    page.evaluate("() => void window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.locator(".ground-name").first).to_be_attached()

@@ -16,7 +16,12 @@ import { Tour } from "./tour.js";
 const page = document.querySelector("[data-map-page]");
 const status = document.querySelector("[data-status]");
 const notice = document.querySelector("[data-notice]");
-const config = await getJson(page.dataset.configuration);
+const config = await getJson(page.dataset.configuration).catch(() => {
+  notice.textContent = notice.dataset.lost;
+  notice.hidden = false;
+  // Nothing can be done without it: the page says so and stops here.
+  return new Promise(() => {});
+});
 const texts = config.texts;
 const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 
