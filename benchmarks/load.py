@@ -129,9 +129,14 @@ def _latency(report: str, share: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory of the workers of a service in megabytes, each; ``own`` is not shared."""
+    """Resident memory of the workers of a service in megabytes, each.
+
+    ``share`` is what a worker takes of the machine: pages that n processes share count as an
+    n-th of them (PSS). ``own`` is what it does not share.
+    """
 
     resident_mb: float
+    share_mb: float
     own_mb: float
 
 
@@ -140,14 +145,18 @@ def memory(pid: int) -> Memory:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     found = [_memory(child) for child in children or [str(pid)]]
     count = len(found)
-    return Memory(sum(m.resident_mb for m in found) / count, sum(m.own_mb for m in found) / count)
+    return Memory(
+        sum(m.resident_mb for m in found) / count,
+        sum(m.share_mb for m in found) / count,
+        sum(m.own_mb for m in found) / count,
+    )
 
 
 def _memory(pid: str) -> Memory:
-    kilobytes = {"Rss": 0, "Private_Clean": 0, "Private_Dirty": 0}
+    kilobytes = dict.fromkeys(("Rss", "Pss", "Private_Clean", "Private_Dirty"), 0)
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         name, _colon, rest = line.partition(":")
         if name in kilobytes:
             kilobytes[name] += int(rest.split()[0])
     own = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
-    return Memory(kilobytes["Rss"] / 1024, own / 1024)
+    return Memory(kilobytes["Rss"] / 1024, kilobytes["Pss"] / 1024, own / 1024)

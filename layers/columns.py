@@ -7,7 +7,9 @@ Columns are made together, the first time that one is asked for.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import math
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +27,9 @@ from layers.query import FeatureSet
 Numbers = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
+ID = "id"
+CHUNK = 512
+"""Features that are decoded at one time."""
 MISSING = -1
 """The code of what has no value."""
 
@@ -111,9 +116,15 @@ class Table:
 
     @cached_property
     def _columns(self) -> Mapping[str, Column]:
-        rows = [encode.properties_of(encoded) for encoded in self.features.encoded]
-        names = [p for p in self.queryables.values() if p.name != GEOMETRY]
-        return {p.name: _column(p, [*map(p.getter, rows)]) for p in names}
+        wanted = [p for p in self.queryables.values() if p.name not in (ID, GEOMETRY)]
+        columns = {p.name: _Filling(p) for p in wanted}
+        for start in range(0, len(self), CHUNK):
+            some = self.features.encoded[start : start + CHUNK]
+            rows = [encode.properties_of(encoded) for encoded in some]
+            for column in columns.values():
+                column.take(rows)
+        ids = Pooled(self.features.ids, np.arange(len(self), dtype=np.int32))
+        return {ID: ids, **{name: column.filled() for name, column in columns.items()}}
 
     def prepare(self) -> None:
         """Make the columns now rather than for the first question."""
@@ -151,14 +162,33 @@ def table_of(atlas: Atlas, collection_id: str) -> Table:
     return Table(collection_id, features, properties_of(collection_id, layer, present))
 
 
-def _column(property: Property, values: Sequence[Any]) -> Column:
-    convert = _CONVERSIONS[property.kind]
-    found = [None if value is None else convert(value) for value in values]
-    if property.kind not in (Kind.STRING, Kind.STRINGS):
-        return np.array([np.nan if value is None else value for value in found], dtype=float)
-    pool: dict[Any, int] = {}
-    codes = [MISSING if v is None else pool.setdefault(v, len(pool)) for v in found]
-    return Pooled(tuple(pool), np.array(codes, dtype=np.int32))
+class _Filling:
+    """A column that is being filled, some rows at a time."""
+
+    def __init__(self, property: Property) -> None:
+        self._get = property.getter
+        self._convert = _CONVERSIONS[property.kind]
+        self._pool: dict[Any, int] | None = None
+        if property.kind in (Kind.STRING, Kind.STRINGS):
+            self._pool = {}
+        self._values: array[Any] = array("d" if self._pool is None else "i")
+
+    def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add the values of the property in some features."""
+        pool = self._pool
+        found = (None if (v := self._get(row)) is None else self._convert(v) for row in rows)
+        if pool is None:
+            self._values.extend(math.nan if v is None else v for v in found)
+        else:
+            self._values.extend(
+                MISSING if v is None else pool.setdefault(v, len(pool)) for v in found
+            )
+
+    def filled(self) -> Column:
+        """Return the column."""
+        if self._pool is None:
+            return np.array(self._values, dtype=np.float64)
+        return Pooled(tuple(self._pool), np.array(self._values, dtype=np.int32))
 
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()

@@ -43,6 +43,11 @@ class Containment:
     shapes
         Their geometries, those of composites united, in WGS84 (lon, lat); None where nothing
         locates a place.
+
+    Attributes
+    ----------
+    position
+        Where each place stands among them, by id.
     """
 
     def __init__(
@@ -50,7 +55,7 @@ class Containment:
     ) -> None:
         self._atlas = atlas
         self._places = places
-        self._position = {place.id: i for i, place in enumerate(places)}
+        self.position = {place.id: i for i, place in enumerate(places)}
         self._shapes: Geometries = np.array(shapes, dtype=object)
         self._tree = STRtree(self._shapes)
         self._bounds = shapely.bounds(self._shapes)
@@ -72,8 +77,13 @@ class Containment:
         if not outlined:
             inside.update(*(self._by_commune.get(id, ()) for id in own))
         inside.update(*(self._unlocated.get(id, ()) for id in tuple(inside)))
-        known = inside & self._position.keys()
-        return tuple(sorted(known, key=self._position.__getitem__))
+        known = inside & self.position.keys()
+        return tuple(sorted(known, key=self.position.__getitem__))
+
+    def meeting(self, geometry: BaseGeometry) -> list[int]:
+        """Return the positions of the places whose shape meets a geometry, ascending."""
+        found: list[int] = np.sort(self._tree.query(geometry, predicate="intersects")).tolist()
+        return found
 
     def _note_statements(self) -> None:
         """Note of every place what it is stated to lie in, by what that is.

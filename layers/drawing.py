@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
@@ -23,6 +22,7 @@ from layers.crs import to_lambert93, to_wgs84
 from layers.errors import ParameterError
 from layers.model import BBox, Place
 from layers.sheets import Extent, Sheet
+from layers.vicinity import Vicinity
 
 Path = npt.NDArray[np.float64]
 """Positions on a page: an array of shape (n, 2), millimetres from its lower left corner."""
@@ -59,29 +59,27 @@ class Shape:
 
 
 class Plane:
-    """The layers of an atlas in the plane of Lambert-93, indexed."""
+    """The layers of an atlas in the plane of Lambert-93."""
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._planar = {
-            id: to_lambert93(features.geometries) for id, features in atlas.features.items()
+        self._layers = {
+            id: Vicinity(features.geometries) for id, features in atlas.features.items()
         }
-        self._trees = {id: STRtree(planar) for id, planar in self._planar.items()}
 
     def shapes(self, layer_id: str, sheet: Sheet) -> list[Shape]:
         """Return what a sheet shows of a layer, in file order; places out of sight are not."""
         frame = shapely.box(*sheet.extent)
-        found = np.sort(self._trees[layer_id].query(frame, predicate="intersects"))
         places = self._atlas.places_in(layer_id)
         shapes = []
-        for position in found.tolist():
-            shapes.extend(_shapes(places[position], self._planar[layer_id][position], sheet))
+        for position, planar in self._layers[layer_id].meeting(frame):
+            shapes.extend(_shapes(places[position], planar, sheet))
         return shapes
 
     def count(self, layer_ids: Iterable[str], extent: Extent) -> int:
         """Return how many places of some layers meet an extent (Lambert-93 metres)."""
         frame = shapely.box(*extent)
-        return sum(len(self._trees[id].query(frame, predicate="intersects")) for id in layer_ids)
+        return sum(len(self._layers[id].meeting(frame)) for id in layer_ids)
 
 
 def extent_of_box(bbox_lonlat: BBox) -> Extent:

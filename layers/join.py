@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from layers.atlas import Atlas
 from layers.containment import TIE_RULE, Containment
-from layers.crs import to_lambert93
 from layers.errors import ParameterError
 from layers.model import Link, LinkKind, Place
+from layers.vicinity import Vicinity
 
 NEAR_M = 200.0
 """Distance of the near links that a report counts unless told otherwise, in metres."""
@@ -65,9 +65,9 @@ class Join:
         self.places: tuple[Place, ...] = tuple(
             place for place in atlas.places.values() if not atlas.layers[place.layer].background
         )
-        self._position = {place.id: i for i, place in enumerate(self.places)}
         shapes = [atlas.territory_geometry(place.id) for place in self.places]
         self._containment = Containment(atlas, self.places, shapes)
+        self._position = self._containment.position
         self._by_scope: dict[str, list[str]] = {}
         for commitment in atlas.commitments.values():
             for id in commitment.scope:
@@ -78,15 +78,15 @@ class Join:
             if place.members and atlas.direct[place.id]
         }
         self._inside = {id: self._containment.contents(id) for id in self._by_scope}
-        self._around: dict[str, list[str]] = {place.id: [] for place in self.places}
+        self._around: dict[str, list[str]] = {}
         for territory, inside in self._inside.items():
             for id in inside:
-                self._around[id].append(territory)
-        self._planar = to_lambert93(np.array(shapes, dtype=object))
-        for i, place in enumerate(self.places):
-            if atlas.layers[place.layer].group == TERRITORIES:
-                self._planar[i] = None
-        self._planar_tree = STRtree(self._planar)
+                self._around.setdefault(id, []).append(territory)
+        near = [
+            None if atlas.layers[place.layer].group == TERRITORIES else shape
+            for place, shape in zip(self.places, shapes, strict=True)
+        ]
+        self.vicinity = Vicinity(np.array(near, dtype=object))
 
     # Direct and territorial
 
@@ -206,13 +206,17 @@ class Join:
         """Return the places within a distance, with it, nearest first; the place itself not."""
         _checked_distance(distance_m)
         position = self._position.get(place_id)
-        shape = None if position is None else self._planar[position]
-        if shape is None:
+        if position is None:
             return []
-        found = self._planar_tree.query(shape, predicate="dwithin", distance=distance_m)
-        metres = shapely.distance(shape, self._planar[found])
-        pairs = sorted(zip(metres.tolist(), found.tolist(), strict=True))
-        return [(self.places[i].id, m) for m, i in pairs if i != position]
+        return [(self.places[i].id, m) for m, i in self.vicinity.of(position, distance_m)]
+
+    def meeting(self, geometry: BaseGeometry) -> list[int]:
+        """Return the positions in ``places`` of those that meet a geometry, ascending.
+
+        In WGS84 (lon, lat), where shared edges are exactly shared: RFC 7946 draws straight lines
+        there. What only touches it meets it; a composite is the union of its members.
+        """
+        return self._containment.meeting(geometry)
 
     def contents(self, territory_id: str) -> tuple[str, ...]:
         """Return the places that lie in a territory, in file order. Raises `NotFoundError`."""
@@ -227,7 +231,7 @@ class Join:
         With ``kind`` territorial: those that lie in no territory that a commitment holds for.
         """
         if kind is LinkKind.TERRITORIAL:
-            return tuple(p for p in self.places if not self._around[p.id])
+            return tuple(p for p in self.places if p.id not in self._around)
         return tuple(p for p in self.places if not self._is_named(p.id))
 
     def _is_named(self, place_id: str) -> bool:
@@ -298,7 +302,8 @@ class Join:
             [i for i, place in enumerate(self.places) if self.atlas.direct[place.id]], dtype=int
         )
         within = _checked_distance(distance_m)
-        pairs = self._planar_tree.query(self._planar[named], "dwithin", within).T.tolist()
+        planar = self.vicinity.planar()
+        pairs = STRtree(planar).query(planar[named], "dwithin", within).T.tolist()
         around: dict[str, list[str]] = {}
         for source, other in pairs:
             around.setdefault(self.places[named[source]].id, []).append(self.places[other].id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.catalogue import SLUG, Catalogue
 from layers.errors import FaultLog
+from layers.features import Ranked, batches
 from layers.geometry import problems, sound, swapped_axes
 from layers.measure import area_m2, length_m
 from layers.model import Fact, Layer, Place, Position, PositionMethod, Property
-from layers.tomlfile import ENCODING_REMEDY, Table
+from layers.tomlfile import Table
 
 CORE = (
     "id",
@@ -54,10 +55,14 @@ def layer_file(layer_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LayerReader:
-    """Reads the files of the layers of one catalogue; faults go to ``log``."""
+    """Reads the files of the layers of one catalogue; faults go to ``log``.
+
+    ``known`` holds what places say, each different text, list of texts or position once.
+    """
 
     catalogue: Catalogue
     log: FaultLog
+    known: dict[Any, Any] = field(default_factory=dict)
 
     def read(self, data_dir: Path, layer: Layer) -> tuple[Place, ...]:
         """Return the places of a layer, in file order."""
@@ -72,50 +77,18 @@ class LayerReader:
 
     def parse(self, data: bytes, layer: Layer) -> tuple[Place, ...]:
         """Return the places of a layer from the bytes of its file, in file order."""
+        found = batches(data, layer_file(layer.id), self.log)
+        return tuple(place for features in found for place in self._places(features, layer))
+
+    def _places(self, features: Sequence[Ranked], layer: Layer) -> Iterator[Place]:
         file = layer_file(layer.id)
-        before = len(self.log)
-        features = self._features(data, file)
-        if len(self.log) > before:
-            self.log.unsure.add("place")
         tables = [self._properties(feature, rank, file) for rank, feature in features]
         geometries = self._geometries([feature for _, feature in features], tables, layer)
-        places = []
         for (_, feature), table, geometry in zip(features, tables, geometries, strict=True):
             place = self._place(table, geometry, layer)
             if geometry is not None or feature.get("geometry") is None:
                 _check_position(table, place)
-            places.append(place)
-        return tuple(places)
-
-    def _features(self, data: bytes, file: str) -> list[tuple[int, dict[str, Any]]]:
-        try:
-            collection = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError as error:
-            remedy = ENCODING_REMEDY if not _is_utf8(data) else "Correct the syntax there"
-            self.log.add(file, f"line {error.lineno}", "", f"not valid JSON: {error.msg}", remedy)
-            return []
-        if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
-            self.log.add(file, "", "type", "not a FeatureCollection", "Write a FeatureCollection")
-            return []
-        if "crs" in collection:
-            self.log.add(
-                file,
-                "",
-                "crs",
-                "the retired member crs is there",
-                "Reproject to WGS84 longitude/latitude and remove crs (RFC 7946)",
-            )
-        features = collection.get("features")
-        if not isinstance(features, list):
-            self.log.add(file, "", "features", "missing", "Write a list of features")
-            return []
-        kept = []
-        for rank, feature in enumerate(features, start=1):
-            if isinstance(feature, dict) and feature.get("type") == "Feature":
-                kept.append((rank, feature))
-            else:
-                self.log.add(file, f"feature {rank}", "type", "not a Feature", "Write a Feature")
-        return kept
+            yield place
 
     def _properties(self, feature: dict[str, Any], rank: int, file: str) -> Table:
         values = feature.get("properties")
@@ -193,17 +166,19 @@ class LayerReader:
             id=identifier,
             layer=layer.id,
             name=table.text("name", filled=True),
-            kind=table.text("kind", filled=not layer.background),
+            kind=self._once(table.text("kind", filled=not layer.background)),
             aliases=table.strings("aliases"),
-            communes=table.strings("communes"),
-            documents=table.strings("documents"),
+            communes=self._once(table.strings("communes")),
+            documents=self._once(table.strings("documents")),
             facts=tuple(_fact(fact) for fact in table.tables("facts", "label")),
-            position=self._position(table),
+            position=self._once(self._position(table)),
             geometry=geometry,
             members=table.strings("members", required=False),
             within=table.text("within", required=False),
             extra={
-                p.name: table.values.get(p.name) for p in layer.properties if p.name not in CORE
+                p.name: self._once(table.values.get(p.name))
+                for p in layer.properties
+                if p.name not in CORE
             },
             length_m=_measured(length_m, geometry, 1),
             area_m2=_measured(area_m2, geometry, 2),
@@ -211,6 +186,12 @@ class LayerReader:
         table.close(also=(*CORE, *(p.name for p in layer.properties)))
         _check_extra(table, layer.properties)
         return place
+
+    def _once(self, value: Any) -> Any:
+        """Return an equal value that a place has already, if there is one."""
+        if not isinstance(value, (str, tuple, Position)):
+            return value
+        return self.known.setdefault(value, value)
 
     def _position(self, table: Table) -> Position:
         unlocated = Position(PositionMethod.UNLOCATED, None, ())
@@ -235,14 +216,6 @@ class LayerReader:
             return Position(PositionMethod(method), precision, sources, note)
         except ValueError:
             return unlocated
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _why_unreadable(text: bytes) -> str:

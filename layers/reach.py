@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import shapely
-from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from layers.atlas import Atlas
@@ -38,11 +36,6 @@ class Reach:
         self._join = join
         self._atlas: Atlas = join.atlas
         self._places: tuple[Place, ...] = join.places
-        found = [self._atlas.territory_geometry(place.id) for place in self._places]
-        shapes = np.array(found, dtype=object)
-        self._planar = to_lambert93(shapes)
-        self._tree = STRtree(self._planar)
-        self._lonlat_tree = STRtree(shapes)
         self._territory = np.array(
             [self._atlas.layers[place.layer].group == TERRITORIES for place in self._places],
             dtype=bool,
@@ -78,8 +71,7 @@ class Reach:
         ``place`` of a link is the place or the territory that makes it; ``via`` is empty.
         """
         checked = checked_distance(distance_m)
-        # In degrees, where shared edges are exactly shared: RFC 7946 draws straight lines there.
-        met = np.sort(self._lonlat_tree.query(geometry, predicate="intersects")).tolist()
+        met = self._join.meeting(geometry)
         direct = list(self._named((i for i in met if not self._territory[i]), LinkKind.DIRECT))
         around = list(self._around(met))
         near = list(self._near(to_lambert93(geometry), checked)) if checked else []
@@ -100,10 +92,7 @@ class Reach:
         yield from self._named(territories, LinkKind.TERRITORIAL)
 
     def _near(self, planar: BaseGeometry, distance_m: float) -> Iterator[Link]:
-        found = self._tree.query(planar, predicate="dwithin", distance=distance_m)
-        found = found[~self._territory[found]]
-        metres = shapely.distance(planar, self._planar[found])
-        for distance, i in sorted(zip(metres.tolist(), found.tolist(), strict=True)):
+        for distance, i in self._join.vicinity.around(planar, distance_m):
             place = self._places[i].id
             for id in self._atlas.direct[place]:
                 yield Link(LinkKind.NEAR, id, place, distance_m=distance)

@@ -75,7 +75,7 @@ def test_a_moving_measure_is_asked_within_the_square():
 @pytest.mark.parametrize(("rate", "verdict"), [(2500.0, "**met**"), (2499.0, "**not met**")])
 def test_a_target_is_met_or_not(rate, verdict):
     run = service.Run(geojson_mb=10.0)
-    run.memory[service.OURS] = load.Memory(29.0, 5.0)
+    run.memory[service.OURS] = load.Memory(60.0, 29.0, 5.0)
     measure = "page of 10"
     run.found = {
         service.OURS: {measure: [load.Load(rate, 1.0, 2.0, 0)] * 3},

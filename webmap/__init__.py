@@ -64,7 +64,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     site.attach_site(app, known)
     capacity = values["LIMITROPHE_CACHE_MB"] * MEGABYTE
     responses.register(app, capacity)
-    prepared.register(app, capacity // 2, plain.Plain(ogc.attach(app).table))
+    prepared.register(app, capacity // 4, plain.Plain(ogc.attach(app).table))
     security.register(app)
     i18n.register(app)
     labels.register(app)

@@ -159,9 +159,9 @@ SETTINGS = (
     ),
     Setting(
         "LIMITROPHE_CACHE_MB",
-        "32",
+        "16",
         "Megabytes of prepared bodies that a worker keeps, before compression; beside them,"
-        " whole answers of half that size.",
+        " whole answers of a quarter of that size.",
         _between(0, 4096),
     ),
     Setting(

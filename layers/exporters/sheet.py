@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
-from xlsxwriter import Workbook
 
 from layers.errors import ParameterError
 from layers.exporters.columns import Cell
@@ -117,6 +116,8 @@ def spreadsheet(extract: Extract, target: Target) -> Written:
     path = target.path(extract.collection, "xlsx")
     delivered, parts = 0, _parts(extract)
     options = {"constant_memory": True, "tmpdir": str(target.folder), "in_memory": False}
+    from xlsxwriter import Workbook
+
     with Workbook(str(path), options) as book:
         quoted = book.add_format({"quote_prefix": True})
         date = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -10,15 +10,37 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-import folium
 from jinja2 import Template
 from markupsafe import Markup
 
 from layers.model import BBox
 from webmap.mapping.grounds import Basemap
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Make a package look as if it were not installed, unless it is imported already."""
+    modules: dict[str, Any] = sys.modules
+    if name in modules:
+        yield
+        return
+    modules[name] = None  # importing it raises ImportError then
+    try:
+        yield
+    finally:
+        del modules[name]
+
+
+# Folium does with or without pandas, which takes 70 MB in every worker. Nothing here needs it.
+with _without("pandas"):
+    import folium
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +52,7 @@ class ComposedMap:
     script: Markup
 
 
+@cache
 def live_map(name: str, bbox_lonlat: BBox, grounds: tuple[Basemap, ...]) -> ComposedMap:
     """Compose an empty Leaflet map that shows a box.
 
@@ -46,6 +69,7 @@ def live_map(name: str, bbox_lonlat: BBox, grounds: tuple[Basemap, ...]) -> Comp
     Returns
     -------
     ComposedMap
+        Made once for the same parameters.
     """
     composed = _empty_map(name, bbox_lonlat)
     for ground in grounds:

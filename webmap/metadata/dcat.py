@@ -27,6 +27,7 @@ from webmap.metadata.vocabulary import (
     LANGUAGES,
     LICENCE_TITLES,
     OGC_API_FEATURES,
+    SERIALISATIONS,
 )
 from webmap.site import current_site
 from webmap.urls import absolute
@@ -55,12 +56,6 @@ PREFIXES = {
     "vcard": VCARD,
     "xsd": XSD,
 }
-SERIALISATIONS = {
-    "jsonld": ("application/ld+json", "json-ld"),
-    "ttl": ("text/turtle", "turtle"),
-    "rdf": ("application/rdf+xml", "xml"),
-}
-"""Media type and name for rdflib, by extension; the first is the default."""
 
 
 def catalogue_graph() -> Graph:

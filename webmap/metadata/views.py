@@ -6,9 +6,9 @@ from functools import partial
 
 from flask import Blueprint, Response, request
 
-from webmap.metadata.dcat import SERIALISATIONS, catalogue_graph, dataset_graph, serialised
 from webmap.metadata.iso import TYPE, iso_record
 from webmap.metadata.records import record
+from webmap.metadata.vocabulary import SERIALISATIONS
 from webmap.ogc import CORS
 from webmap.ogc.collections import collection
 from webmap.responses import AtlasResponse, prepared
@@ -18,14 +18,20 @@ blueprint = Blueprint("metadata", __name__)
 
 
 def _catalogue(extension: str) -> AtlasResponse:
+    from webmap.metadata import dcat  # brings rdflib, which few requests need
+
     mimetype = SERIALISATIONS[extension][0]
-    return prepared(mimetype, lambda: serialised(catalogue_graph(), extension))
+    return prepared(mimetype, lambda: dcat.serialised(dcat.catalogue_graph(), extension))
 
 
 def _dataset(extension: str, collection_id: str) -> AtlasResponse:
+    from webmap.metadata import dcat
+
     collection(collection_id)
     mimetype = SERIALISATIONS[extension][0]
-    return prepared(mimetype, lambda: serialised(dataset_graph(record(collection_id)), extension))
+    return prepared(
+        mimetype, lambda: dcat.serialised(dcat.dataset_graph(record(collection_id)), extension)
+    )
 
 
 def _wanted(offers: dict[str, str]) -> str:

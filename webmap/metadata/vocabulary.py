@@ -89,3 +89,10 @@ LICENCE_TITLES = {
     "etalab-2.0": "Licence Ouverte / Open Licence version 2.0",
 }
 """Official titles of licences, by which harvesters recognise them."""
+
+SERIALISATIONS = {
+    "jsonld": ("application/ld+json", "json-ld"),
+    "ttl": ("text/turtle", "turtle"),
+    "rdf": ("application/rdf+xml", "xml"),
+}
+"""Media type and name for rdflib of the forms of a catalogue, by extension; the default first."""
