@@ -53,6 +53,9 @@ class Selection:
         An id or a code by facet; see `Register`.
     within
         The places out of which a commitment must have one, or a place be one; None for any.
+    until
+        The last day that a commitment may be due, one without a date then being left out; None
+        for any.
     today
         The day that due dates are judged on.
     """
@@ -60,6 +63,7 @@ class Selection:
     text: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     within: frozenset[str] | None = None
+    until: datetime.date | None = None
     today: datetime.date = datetime.date.min
 
     def __getitem__(self, facet: str) -> str:
@@ -69,7 +73,8 @@ class Selection:
     @property
     def asks(self) -> bool:
         """Whether anything is chosen."""
-        return bool(self.text or self.within is not None or any(self.choices.values()))
+        limits = (self.within, self.until)
+        return bool(self.text or limits != (None, None) or any(self.choices.values()))
 
     def choosing(self, facet: str, value: str = "") -> Selection:
         """The same selection with another value of a facet; without one, the facet set aside."""
@@ -87,6 +92,7 @@ class Shelf(Generic[Item]):
     texts: Mapping[str, str]
     facets: Mapping[str, Values[Item]]
     within: Callable[[Item, Selection], Collection[str]]
+    due: Callable[[Item], datetime.date | None]
 
     def found(self, selection: Selection) -> tuple[Item, ...]:
         """Return what meets every choice, in order."""
@@ -99,6 +105,7 @@ class Shelf(Generic[Item]):
             if all(word in self.texts[id] for word in words)
             and all(value in values(item, selection) for values, value in chosen)
             and (within is None or not within.isdisjoint(self.within(item, selection)))
+            and _due_by(self.due(item), selection.until)
         )
 
     def counts(self, facet: str, selection: Selection) -> Counts:
@@ -162,6 +169,7 @@ class Register:
                 "territory": lambda c, s: self._territories[s["link"]][c.id],
             },
             within=linked,
+            due=lambda c: c.due,
         )
 
     @cached_property
@@ -177,6 +185,7 @@ class Register:
                 "committed": lambda p, s: (_yes_no(p.id in self._named),),
             },
             within=lambda p, s: (p.id,),
+            due=lambda p: None,
         )
 
     def _texts(self, commitment: Commitment) -> Iterable[str]:
@@ -289,6 +298,10 @@ class Register:
 
 def _words(texts: Iterable[str]) -> str:
     return folded(" ".join(texts))
+
+
+def _due_by(due: datetime.date | None, until: datetime.date | None) -> bool:
+    return until is None or (due is not None and due <= until)
 
 
 def _yes_no(holds: bool) -> str:

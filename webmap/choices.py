@@ -6,6 +6,8 @@ and their exports follow.
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,6 +30,14 @@ Options = list[tuple[str, str, int]]
 
 def _bbox(text: str) -> BBox | None:
     return parse_bbox(text) if text.strip() else None
+
+
+def _day(text: str) -> datetime.date | None:
+    if not text.strip():
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip(), re.ASCII):
+        raise ValueError(text)
+    return datetime.date.fromisoformat(text.strip())
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,7 @@ BBOX = Parameter(
     lambda: _("ouest,sud,est,nord en degrés, par exemple 2.29,48.81,2.33,48.84"),
     None,
 )
+UNTIL = Parameter("jusqu-au", _day, lambda: _("une date AAAA-MM-JJ, par exemple 2024-12-31"), None)
 LINK_WORDS = {"direct": "direct", "territorial": "territorial", "near": "proximite"}
 YES_NO = {"yes": "oui", "no": "non"}
 FILTERS = (
@@ -137,7 +148,7 @@ FILTERS = (
 PLACE_FILTER = Filter("place", "lieu", _l("Lieu nommé"), _l("Tous"), _l("tous les lieux"), "place")
 """Of the register alone: on the map ``lieu`` is the place whose sheet is open."""
 IN_THE_REGISTER = (*FILTERS, PLACE_FILTER)
-ON_THE_MAP: tuple[Parameter[Any], ...] = (TEXT, *(f.parameter for f in FILTERS), BBOX)
+ON_THE_MAP: tuple[Parameter[Any], ...] = (TEXT, *(f.parameter for f in FILTERS), BBOX, UNTIL)
 EVERY: tuple[Parameter[Any], ...] = (*ON_THE_MAP, PLACE_FILTER.parameter)
 
 
@@ -148,6 +159,7 @@ def chosen(filters: Sequence[Filter] = FILTERS) -> Selection:
         text=TEXT.value,
         choices={f.facet: f.value(f.parameter.value) for f in filters if f.parameter.value},
         within=None if box is None else current_site().register.places_in(box),
+        until=UNTIL.value,
         today=today(),
     )
 
@@ -169,6 +181,7 @@ def freeing(selection: Selection, filters: Sequence[Filter] = FILTERS) -> Option
     freed = [
         (TEXT.name, _("sans les mots"), replace(selection, text="")),
         (BBOX.name, _("toute l’étendue"), replace(selection, within=None)),
+        (UNTIL.name, _("toutes les dates"), replace(selection, until=None)),
         *((f.name, str(f.without), selection.choosing(f.facet)) for f in filters),
     ]
     register = current_site().register

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 
 from flask import Flask
-from flask_babel import format_decimal, format_percent, gettext
+from flask_babel import format_date, format_decimal, format_percent, gettext
 from flask_babel import lazy_gettext as _l
 
 from layers.errors import NotFoundError
@@ -52,7 +52,7 @@ THEMES = {
     "pilotage": _l("Pilotage"),
 }
 DUES = {
-    "overdue": _l("Date passée"),
+    "overdue": _l("Échéance passée"),
     "this-year": _l("Cette année"),
     "later": _l("Plus tard"),
     "none": _l("Sans date"),
@@ -216,6 +216,11 @@ def date(value: datetime.date | None) -> str:
     return f"{value:%d/%m/%Y}" if language() == "fr" else f"{value.day} {value:%B %Y}"
 
 
+def day_in_words(value: datetime.date) -> str:
+    """A date in words: 31 décembre 2024 in French, 31 December 2024 in English."""
+    return format_date(value, "d MMMM y")
+
+
 def moment(value: datetime.datetime) -> str:
     """A moment in French time: 31/12/2024 à 14:05 in French."""
     local = value.astimezone(PARIS)
@@ -316,6 +321,7 @@ def register(app: Flask) -> None:
         area=area,
         measure=measure,
         date=date,
+        day_in_words=day_in_words,
         moment=moment,
         quantity=quantity,
         number_text=as_number_text,

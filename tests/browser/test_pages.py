@@ -29,6 +29,8 @@ PAGES = (
     "/documents/val-de-marne",
     "/discordances",
     "/tableau-de-bord",
+    "/echeancier",
+    "/echeancier?jusqu-au=2022-12-31",
     "/visite/cinq-documents",
     "/question",
     "/question?commune=commune-malakoff",

@@ -13,6 +13,7 @@ MODULES = (
     "documents",
     "corridors",
     "dashboard",
+    "timeline",
     "discrepancies",
     "downloads",
     "share",

@@ -9,7 +9,9 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from layers.model import LinkKind, Place
+from layers.selection import due_state
 from webmap.choices import EVERY, IN_THE_REGISTER, asked, chosen, freeing, options
+from webmap.clock import today
 from webmap.params import choice, takes
 from webmap.site import current_site
 from webmap.tables import COLUMNS, COMMITMENTS, PAGE, SORT, page_of
@@ -59,6 +61,7 @@ def about(id: str) -> dict[str, Any]:
             territorial[link.via].append(place)
     return {
         "commitment": commitment,
+        "due": due_state(commitment, today()),
         "document": site.atlas.document(commitment.document),
         "direct": direct,
         "scope": [site.atlas.place(s) for s in commitment.scope],

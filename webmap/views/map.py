@@ -22,6 +22,7 @@ from webmap.site import current_site
 from webmap.strips import drawing
 from webmap.tours import Tour
 from webmap.views.tiles import dense
+from webmap.views.timeline import whole_chart
 
 blueprint = Blueprint("map", __name__)
 
@@ -85,6 +86,7 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
         step=step,
         tours=current_site().tours.values(),
         **panel(),
+        chart=whole_chart(),
         corridors=[drawing(plan) for plan in current_site().atlas.corridors.values()],
         filters=FILTERS,
         grounds=basemaps(),

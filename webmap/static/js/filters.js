@@ -5,6 +5,8 @@ import { getJson } from "./api.js";
 const PAUSE = 250;
 /** The parameter of the visible extent, which is no field of the form. */
 export const EXTENT = "bbox";
+/** The parameter of the last due date, which the cursor of the timeline sets. */
+export const UNTIL = "jusqu-au";
 
 /** Buttons that each set a choice aside, with what that leaves. */
 export function freeingButtons(freeing, drop) {
@@ -26,6 +28,7 @@ export class Filters extends EventTarget {
   #asked = 0;
   #timer = 0;
   #extent = "";
+  #until = "";
 
   constructor(element, texts) {
     super();
@@ -40,13 +43,20 @@ export class Filters extends EventTarget {
 
   /** What is chosen, by name; what is not chosen is not there. */
   get choices() {
-    const entries = [...new FormData(this.#form), [EXTENT, this.#extent]];
+    const entries = [...new FormData(this.#form), [EXTENT, this.#extent], [UNTIL, this.#until]];
     return Object.fromEntries(entries.filter(([, value]) => value.trim()));
   }
 
   /** Ask for what lies in an extent, "west,south,east,north"; "" for everywhere. */
   set extent(box) {
     this.#extent = box;
+    this.#soon();
+  }
+
+  /** Ask for what is due by a day, an ISO date; "" for any day or none. */
+  set until(day) {
+    this.#asked += 1; // an answer under way is about another day
+    this.#until = day;
     this.#soon();
   }
 
@@ -73,6 +83,7 @@ export class Filters extends EventTarget {
   async apply(choices) {
     clearTimeout(this.#timer);
     const ticket = (this.#asked += 1);
+    this.#until = choices[UNTIL] ?? "";
     const query = new URLSearchParams(choices);
     const [path, language] = this.#element.dataset.source.split("?");
     let answer;
@@ -91,7 +102,7 @@ export class Filters extends EventTarget {
     this.#form.elements.q.value = choices.q ?? "";
     const chosen = Object.keys(choices);
     const ofTheForm = chosen.filter((name) => name !== EXTENT);
-    if (ofTheForm.length) this.#element.querySelector("details").open = true;
+    if (ofTheForm.some((name) => name !== UNTIL)) this.#element.querySelector("details").open = true;
     const where = choices[EXTENT] ? ` ${this.#element.dataset.inSight}` : "";
     this.#say(chosen.length ? `${answer.summary}, ${answer.placed}${where}.` : "", answer.list, answer.freeing);
     const places = ofTheForm.length ? new Set(Object.keys(answer.places)) : null;

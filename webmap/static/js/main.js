@@ -11,6 +11,7 @@ import { Panel } from "./panel.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
 import { formatState, parseState } from "./state.js";
+import { tieTimeline } from "./timeline-panel.js";
 import { Tour } from "./tour.js";
 
 const page = document.querySelector("[data-map-page]");
@@ -199,6 +200,7 @@ window.addEventListener("online", askAgain);
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
 const filterForm = document.querySelector("[data-filters]");
 const filters = filterForm && new Filters(filterForm, texts);
+if (filters) tieTimeline(document.querySelector("[data-timeline]"), filters, select);
 filters?.addEventListener("filter", ({ detail: { choices, places } }) => {
   state.filters = choices;
   map.keepOnly(places);

@@ -27,6 +27,7 @@ export const FILTERS = [
   "lien",
   "discordance",
   "bbox",
+  "jusqu-au",
 ];
 /** Lists, of which an empty one is not the same as none said. */
 const LISTS = ["couches", "colonnes"];
