@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from layers.model import CommitmentKind, Layer, PositionMethod, Severity
-from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS, REGISTER
+from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS
 
 GEOMETRY = "geometry"
 """The name that filters and schemas give to the geometry of a feature."""
+CONTRIBUTIONS = "contributions"
+"""Id of the collection of what residents say, see `layers.consulted`."""
 
 
 class Kind(StrEnum):
@@ -203,11 +205,31 @@ _DISCREPANCY = _listed(
     ("note_fr", _S, "Remarque", "Note (French)"),
     ("note_en", _S, "Remarque en anglais", "Note"),
 )
+_CONTRIBUTION = _listed(
+    ("consultation", _S, "Concertation", "Consultation"),
+    ("consultation_title", _S, "Titre de la concertation", "Title of the consultation"),
+    ("contribution", _I, "Numéro dans la concertation", "Number in the consultation"),
+    ("day", Kind.DATE, "Jour", "Day"),
+    ("language", _S, "Langue", "Language"),
+    ("category", _S, "Catégorie", "Category"),
+    ("category_label", _S, "Catégorie, en clair", "Category, in words (French)"),
+    ("category_label_en", _S, "Catégorie, en anglais", "Category, in words"),
+    ("place", _S, "Lieu", "Place"),
+    ("commitment", _S, "Engagement", "Commitment"),
+    ("territory", _S, "Territoire", "Territory"),
+    ("text", _S, "Réponses libres", "Free answers"),
+    ("answers", _A, "Réponses, question par question", "Answers, question by question"),
+    ("redacted", Kind.BOOLEAN, "Une partie a été masquée", "A part was taken out"),
+    ("supports", _I, "Soutiens", "Supports"),
+    ("blur_m", _I, "Côté de la case des positions (m)", "Side of the grid of positions (m)"),
+    ("licence", _S, "Licence", "Licence"),
+)
 _OF_REGISTER = {
     ENGAGEMENTS: {**_SAID, **_COMMITMENT, **_PLACES},
     DOCUMENTS: _DOCUMENT,
     INDICATORS: {**_SAID, **_INDICATOR, **_PLACES},
     DISCREPANCIES: {**_DISCREPANCY, **_PLACES},
+    CONTRIBUTIONS: _CONTRIBUTION,
 }
 _CHOICES = {
     (ENGAGEMENTS, "kind"): tuple(map(str, CommitmentKind)),
@@ -232,7 +254,7 @@ def properties_of(
         module is told of as an object, which no filter may ask for.
     """
     if layer is None:
-        known = _OF_REGISTER[collection_id] if collection_id in REGISTER else {}
+        known = _OF_REGISTER.get(collection_id, {})
         found = dict(known)
     else:
         known = {**_PLACE, **_SOME_PLACES}

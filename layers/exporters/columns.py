@@ -19,7 +19,7 @@ from layers.exporters.labels import LABELS
 from layers.model import Layer, Property
 
 Cell = str | float | int | bool | datetime.date | None
-DATES = frozenset({"due"})
+DATES = frozenset({"due", "day"})
 """Properties that are dates: in JSON they are texts."""
 NUMBERS = frozenset({"precision_m", "length_m", "area_m2", "number"})
 """Properties that are numbers even where every one of them is whole or missing."""

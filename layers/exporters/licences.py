@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from layers.atlas import Atlas
 from layers.model import Source
 
-ODBL, ETALAB = "ODbL-1.0", "etalab-2.0"
+ODBL, ETALAB, CC_BY = "ODbL-1.0", "etalab-2.0", "CC-BY-4.0"
 NAMES: Mapping[str, tuple[str, str]] = {
     ODBL: (
         "Open Database License (ODbL) 1.0",
@@ -17,6 +17,10 @@ NAMES: Mapping[str, tuple[str, str]] = {
     ETALAB: (
         "Licence Ouverte / Open Licence 2.0 (Etalab)",
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+    ),
+    CC_BY: (
+        "Creative Commons Attribution 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
     ),
 }
 """Full name and address by id."""

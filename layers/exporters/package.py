@@ -92,7 +92,7 @@ def package(
     area = choices[0].area
     if area:
         _write_zone(area, target)
-    return _zip(target, ids[0] if len(ids) == 1 else RESULT, delivery)
+    return zipped(target, ids[0] if len(ids) == 1 else RESULT, readme(delivery))
 
 
 def _write_zone(area: Area, target: Target) -> None:
@@ -128,7 +128,7 @@ def atlas_package(
         atlas, tuple(parts), terms(atlas, atlas.features), FORMATS["gpkg"].title,
         target.epsg, target.date, made, address,
     )  # fmt: skip
-    return _zip(target, ATLAS, delivery)
+    return zipped(target, ATLAS, readme(delivery))
 
 
 def links_rows(
@@ -188,9 +188,17 @@ def _styles(
         target.path(stem, "sld").write_text(sld(drawn, title(atlas, id)), "utf-8")
 
 
-def _zip(target: Target, name: str, delivery: Delivery) -> Path:
-    """Put the files of the folder into one ZIP, with the README and the sums; remove them."""
-    (target.folder / README).write_text(readme(delivery), "utf-8-sig", newline="")
+def zipped(target: Target, name: str, about: str) -> Path:
+    """Put the files of the folder into one ZIP, with the README and the sums; remove them.
+
+    Parameters
+    ----------
+    target, name
+        The folder, and the part of the file's name that says what is in it.
+    about
+        The text of the README, its lines ended as Windows does.
+    """
+    (target.folder / README).write_text(about, "utf-8-sig", newline="")
     files = sorted(path for path in target.folder.iterdir() if path.is_file())
     sums = "".join(f"{_sum(path)}  {path.name}\n" for path in files)
     path = target.path(name, "zip")

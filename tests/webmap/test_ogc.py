@@ -101,7 +101,8 @@ def test_conformance(client: FlaskClient) -> None:
 
 def test_collections_are_the_register_and_the_layers(client: FlaskClient) -> None:
     listed = client.get("/ogc/collections").get_json()["collections"]
-    assert [c["id"] for c in listed] == [*RECORDS, "territoires", "voies", "sites"]
+    layers = ["territoires", "voies", "sites"]
+    assert [c["id"] for c in listed] == [*RECORDS, *layers, "contributions"]
     for collection in listed:
         alone = client.get(f"/ogc/collections/{collection['id']}").get_json()
         same = set(collection) - {"links"}

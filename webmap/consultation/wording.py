@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from webmap import labels
 from webmap.consultation.moderation import Logged
 from webmap.consultation.plan import Question
 
@@ -101,3 +104,10 @@ def value_text(question: Question, value: str, language: str) -> str:
         str(question.steps): question.text("high", language),
     }
     return f"{value} – {ends[value]}" if ends.get(value) else value
+
+
+def period_text(iso: str) -> str:
+    """A day (2026-03-14) or a month (2026-03), as people write it."""
+    if len(iso) == 7:
+        return f"{iso[5:]}/{iso[:4]}"
+    return labels.date(datetime.date.fromisoformat(iso))

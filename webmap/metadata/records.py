@@ -122,9 +122,10 @@ def record(id: str) -> Record:
     Raises
     ------
     layers.errors.NotFoundError
-        With the ids that resemble it.
+        With the ids that resemble it; also for contributions, which are not of the atlas.
     """
     atlas = current_site().atlas
+    bbox = atlas.collection(id).bounds
     layer = collection(id).layer
     used = _sources(atlas, id, layer)
     return Record(
@@ -137,7 +138,7 @@ def record(id: str) -> Record:
         sources=used,
         modified=current_app.extensions[MODIFIED][id],
         period=covered(atlas, id),
-        bbox=atlas.collection(id).bounds,
+        bbox=bbox,
         scale=layer.max_scale if layer and atlas.collection(id).bounds else None,
         resolution_m=layer.tolerance_m or None if layer else None,
     )

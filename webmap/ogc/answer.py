@@ -18,8 +18,10 @@ def page(template: str, **context: Any) -> AtlasResponse:
     return _negotiated(AtlasResponse(html, content_type="text/html; charset=utf-8"))
 
 
-def data(mimetype: str, make: Callable[[], bytes]) -> AtlasResponse:
-    """Answer with JSON that is made once for each address."""
+def data(mimetype: str, make: Callable[[], bytes], *, changes: bool = False) -> AtlasResponse:
+    """Answer with JSON that is made once for each address; each time, if it ``changes``."""
+    if changes:
+        return _negotiated(AtlasResponse(make(), content_type=mimetype))
     return _negotiated(prepared(mimetype, make))
 
 
@@ -27,12 +29,16 @@ def document(
     template: str,
     make: Callable[[], dict[str, Any]],
     mimetype: str = JSON,
+    changes: bool = False,
     **context: Any,
 ) -> Response:
-    """Answer with a JSON document, or with the page that shows it as ``document``."""
+    """Answer with a JSON document, or with the page that shows it as ``document``.
+
+    See `data` for ``changes``.
+    """
     if wants_html():
         return page(template, document=make(), **context)
-    return data(mimetype, lambda: orjson.dumps(make()))
+    return data(mimetype, lambda: orjson.dumps(make()), changes=changes)
 
 
 def _negotiated(response: AtlasResponse) -> AtlasResponse:

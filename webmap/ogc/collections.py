@@ -9,21 +9,26 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
+from layers.columns import Table
 from layers.exporters.geojson import attribution
 from layers.model import Layer
+from layers.properties import CONTRIBUTIONS
 from layers.query import FeatureSet
 from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS, REGISTER
 from layers.systems import CRS84, offered
+from webmap.consultation.open_data import snapshot
 from webmap.i18n import localised
 from webmap.labels import licence_name, licence_url
 from webmap.negotiation import GEOJSON, HTML, SCHEMA, F
 from webmap.ogc.answer import document
 from webmap.ogc.links import both_forms, link, own_links
+from webmap.ogc.state import open_data
 from webmap.ogc.systems import system_names
 from webmap.ogc.temporal import dues, temporal_extent
 from webmap.ogc.words import geometry_name
 from webmap.params import takes
 from webmap.site import current_site
+from webmap.state import has_state
 from webmap.urls import absolute
 
 _RELATION = "http://www.opengis.net/def/rel/ogc/1.0/"
@@ -31,13 +36,27 @@ _RELATION = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection as the service shows it; ``layer`` is None for the register."""
+    """A collection as the service shows it; ``layer`` is None for the register.
+
+    ``made`` is the table of a collection that is made anew when it changes.
+    """
 
     id: str
     title: str
     description: str
     features: FeatureSet
     layer: Layer | None
+    made: Table | None = None
+
+    @property
+    def table(self) -> Table:
+        """Its properties as whole columns."""
+        return open_data().table(self.id) if self.made is None else self.made
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change while the service runs: nothing of it is kept then."""
+        return self.made is not None
 
     @property
     def kinds(self) -> Counter[str]:
@@ -59,6 +78,10 @@ def collection(id: str) -> Collection:
         With the ids that resemble it.
     """
     atlas = current_site().atlas
+    if id == CONTRIBUTIONS and has_state():
+        made = snapshot()
+        title, description = _contribution_words()
+        return Collection(id, title, description, made.features, None, made.table)
     features = atlas.collection(id)
     if id in REGISTER:
         title, description = _register_words()[id]
@@ -110,8 +133,19 @@ def _register_words() -> dict[str, tuple[str, str]]:
     }
 
 
+def _contribution_words() -> tuple[str, str]:
+    return (
+        _("Contributions"),
+        _(
+            "Ce que les habitants disent dans les concertations : les contributions publiées"
+            " seules, aux positions floutées comme la concertation le prévoit, sous la licence"
+            " que chacune porte. Ce que trop peu de personnes ont choisi n’y est pas."
+        ),
+    )
+
+
 def collections() -> list[Collection]:
-    """Every collection: the register, then the layers in the order of the catalogue."""
+    """Every collection of the atlas: the register, then the layers as the catalogue orders them."""
     layers = (id for id in current_site().atlas.features if id not in REGISTER)
     return [collection(id) for id in (*REGISTER, *layers)]
 
@@ -154,6 +188,11 @@ def file_address(subject: Collection) -> str:
     if subject.id == ENGAGEMENTS:
         return absolute("downloads.commitments_geojson")
     return absolute("downloads.layer_geojson", layer_id=subject.id)
+
+
+def file_link(subject: Collection) -> dict[str, str]:
+    """The link to the whole collection as a file."""
+    return link("enclosure", file_address(subject), GEOJSON, subject.title)
 
 
 def credit(subject: Collection) -> str:
@@ -201,9 +240,9 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
         *own,
         *both_forms("items", "ogc.items", title, GEOJSON, collection_id=subject.id),
         *schema_links(subject),
-        link("enclosure", file_address(subject), GEOJSON, title),
+        *([] if subject.changes else [file_link(subject)]),
         link("describedby", absolute("sources.index"), HTML, _("Sources et méthode")),
-        *record_links(subject),
+        *([] if subject.changes else record_links(subject)),
         *licence_links(subject),
     ]
     return {name: value for name, value in about.items() if value != "" and value != {}}
@@ -218,7 +257,20 @@ def collections_document() -> dict[str, Any]:
         )
         for subject in collections()
     ]
-    return {"links": own_links(), "collections": listed}
+    return {"links": own_links(), "collections": [*listed, *_contributions_listed()]}
+
+
+def _contributions_listed() -> list[dict[str, Any]]:
+    """The collection of contributions as the list tells it: the list is kept, so without counts."""
+    if not has_state():
+        return []
+    title, description = _contribution_words()
+    own = both_forms("self", "ogc.collection", title, collection_id=CONTRIBUTIONS)
+    items = both_forms("items", "ogc.items", title, GEOJSON, collection_id=CONTRIBUTIONS)
+    about = {"id": CONTRIBUTIONS, "title": title, "description": description}
+    systems = {"itemType": "feature", "crs": [system.uri for system in offered(None)],
+               "storageCrs": CRS84}  # fmt: skip
+    return [{**about, **systems, "links": [*own, *items]}]
 
 
 @takes(F)
@@ -238,5 +290,6 @@ def show(collection_id: str) -> Response:
         service=absolute("ogc.landing", lang=None),
         systems=system_names(),
         kinds={geometry_name(kind): count for kind, count in subject.kinds.items()},
-        file=file_address(subject),
+        file="" if subject.changes else file_address(subject),
+        changes=subject.changes,
     )

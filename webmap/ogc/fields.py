@@ -16,7 +16,6 @@ from webmap.i18n import language
 from webmap.negotiation import SCHEMA, F
 from webmap.ogc.answer import document
 from webmap.ogc.collections import Collection, collection
-from webmap.ogc.state import open_data
 from webmap.params import takes
 from webmap.urls import absolute
 
@@ -33,18 +32,18 @@ def _described(found: dict[str, Any], subject: Collection) -> dict[str, Any]:
 def queryables_document(subject: Collection) -> dict[str, Any]:
     """What features may be filtered by (19-079r2, 6.2)."""
     address = _address("queryables", subject)
-    return _described(queryables(open_data().table(subject.id), address, language()), subject)
+    return _described(queryables(subject.table, address, language()), subject)
 
 
 def schema_document(subject: Collection) -> dict[str, Any]:
     """What features have (23-058r1, returnables)."""
     address = _address("schema", subject)
-    return _described(schema(open_data().table(subject.id), address, language()), subject)
+    return _described(schema(subject.table, address, language()), subject)
 
 
 def sortables_document(subject: Collection) -> dict[str, Any]:
     """What features may be sorted by (23-058r1, sortables)."""
-    table = open_data().table(subject.id)
+    table = subject.table
     found = queryables(table, _address("sortables", subject), language())
     known = sortables(table)
     kept = {name: value for name, value in found["properties"].items() if name in known}
@@ -52,7 +51,14 @@ def sortables_document(subject: Collection) -> dict[str, Any]:
 
 
 def _show(subject: Collection, title: str, make: Any) -> Response:
-    return document("fields", lambda: make(subject), SCHEMA, subject=subject, heading=title)
+    return document(
+        "fields",
+        lambda: make(subject),
+        SCHEMA,
+        changes=subject.changes,
+        subject=subject,
+        heading=title,
+    )
 
 
 @takes(F)

@@ -36,7 +36,6 @@ from webmap.ogc.parameters import (
     SORTBY,
 )
 from webmap.ogc.selecting import in_order, select, system_of, wanted_properties
-from webmap.ogc.state import open_data
 from webmap.ogc.words import places_of, shown_properties
 from webmap.params import takes
 from webmap.urls import absolute, here, here_absolute
@@ -115,7 +114,7 @@ def show_page(collection_id: str) -> Response:
     """Answer ``/ogc/collections/<id>/items``."""
     subject = collection(collection_id)
     if not wants_html():
-        return _in_system(data(GEOJSON, lambda: _page_bytes(subject)))
+        return _in_system(data(GEOJSON, lambda: _page_bytes(subject), changes=subject.changes))
     found = page_of(subject)
     narrowing = (BBOX, DATETIME, FILTER)
     return page(
@@ -127,7 +126,7 @@ def show_page(collection_id: str) -> Response:
         paging={rel: here(offset=offset) for rel, offset in neighbours(found).items()},
         filtered=any(parameter.value is not None for parameter in narrowing),
         chosen=PROPERTIES.value,
-        queryables=queryables(open_data().table(subject.id), language=language())["properties"],
+        queryables=queryables(subject.table, language=language())["properties"],
         asked=FILTER.value or "",
         places=places_of(subject.id, found.ids),
         geojson=here(f="json"),
@@ -157,7 +156,7 @@ def show(collection_id: str, feature_id: str) -> Response:
     (encoded,) = form.of(subject, [position])
     if wants_html():
         return _page(subject, orjson.loads(encoded))
-    return _in_system(data(GEOJSON, lambda: _linked(subject, encoded)))
+    return _in_system(data(GEOJSON, lambda: _linked(subject, encoded), changes=subject.changes))
 
 
 def _page(subject: Collection, feature: dict[str, Any]) -> Response:

@@ -28,7 +28,6 @@ from webmap.ogc.parameters import (
     PROPERTIES,
     SORTBY,
 )
-from webmap.ogc.state import open_data
 from webmap.ogc.systems import area_in_words, outside_in_words
 from webmap.ogc.temporal import dues, selected
 from webmap.params import Parameter
@@ -99,7 +98,7 @@ def select(subject: Collection) -> Positions:
     system = system_of(subject, FILTER_CRS)
     if FILTER.value is not None:
         expression = parse(FILTER.value, FILTER_LANG.value, system.uri)
-        chosen &= expression.mask(open_data().table(subject.id))
+        chosen &= expression.mask(subject.table)
     return np.flatnonzero(chosen)
 
 
@@ -114,7 +113,7 @@ def in_order(subject: Collection, positions: Positions) -> Positions:
     sorting = SORTBY.value
     if sorting is None:
         return positions
-    table = open_data().table(subject.id)
+    table = subject.table
     _check_names(SORTBY, [name for name, _descends in sorting], sortables(table))
     return ordered(table, positions, sorting)
 
@@ -134,7 +133,7 @@ def wanted_properties(subject: Collection) -> tuple[str, ...] | None:
 
 def returned(subject: Collection) -> list[str]:
     """The names of the properties that the features of a collection have."""
-    properties = open_data().table(subject.id).properties
+    properties = subject.table.properties
     return [p.name for p in properties if "." not in p.name and p.kind is not Kind.GEOMETRY]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from layers.model import Layer, Place
+from layers.properties import CONTRIBUTIONS
 from layers.records import DISCREPANCIES, DOCUMENTS, ENGAGEMENTS, INDICATORS
 from webmap.i18n import localised
 from webmap.site import current_site
@@ -94,6 +95,20 @@ LABELS = {
     "indicators": _l("Indicateurs"),
     "note_fr": _l("Remarque (français)"),
     "note_en": _l("Remarque (anglais)"),
+    "consultation": _l("Concertation"),
+    "consultation_title": _l("Titre de la concertation"),
+    "contribution": _l("Numéro dans la concertation"),
+    "day": _l("Jour"),
+    "language": _l("Langue"),
+    "category": _l("Catégorie"),
+    "place": _l("Lieu"),
+    "commitment": _l("Engagement"),
+    "text": _l("Réponses libres"),
+    "answers": _l("Réponses, question par question"),
+    "redacted": _l("Une partie a été masquée"),
+    "supports": _l("Soutiens"),
+    "blur_m": _l("Côté de la case des positions (m)"),
+    "licence": _l("Licence"),
 }
 
 
@@ -134,6 +149,7 @@ def places_of(collection_id: str, ids: Sequence[str]) -> list[Place]:
         DOCUMENTS: lambda id: atlas.documents[id].territory,
         INDICATORS: lambda id: atlas.indicators[id].places,
         DISCREPANCIES: lambda id: atlas.discrepancies[id].places,
+        CONTRIBUTIONS: lambda _id: (),
     }
     of_one = named.get(collection_id, lambda id: (id,))
     return [atlas.places[place] for place in dict.fromkeys(p for id in ids for p in of_one(id))]

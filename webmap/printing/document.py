@@ -29,7 +29,7 @@ MAX_SHEETS = 20
 """How many sheets a series may have: so many are made in about two seconds."""
 MAX_SHAPES = 10_000
 """How many places all sheets together may draw: a few seconds' work, however large the atlas."""
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 """ReportLab does not say that documents may be made side by side."""
 
 
@@ -94,7 +94,7 @@ def compose(atlas: Atlas, plane: Plane, order: Order) -> bytes:
     shapes = sum(plane.count(drawn, sheet.extent) for sheet in sheets.sheets)
     if shapes > MAX_SHAPES:
         raise TooMuchToDraw(shapes)
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         plot = plot_of(atlas, plane, sheets, order.layer_ids)
         ink = Ink(
             title=order.title,

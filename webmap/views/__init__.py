@@ -40,6 +40,11 @@ WRITING = (
     "webmap.consultation.views.by_form",
     "webmap.consultation.views.taking_part",
     "webmap.consultation.views.facilitating",
+    "webmap.consultation.views.moderating",
+    "webmap.consultation.views.results",
+    "webmap.consultation.views.projecting",
+    "webmap.consultation.views.reporting",
+    "webmap.consultation.views.open_data",
 )
 """Modules whose blueprints are served where there is a state to write to."""
 
