@@ -25,6 +25,7 @@ MODULES = (
     "tours",
     "accessibility",
     "filters",
+    "table",
     "tiles",
     "health",
 )

@@ -3,18 +3,20 @@
 const MARGIN = 24;
 const ATTRIBUTION = 40;
 
-/** The pixels covered at each side, so that what is looked for stands beside the panel and the sheet. */
-export function coveredPixels(frame) {
+/** The pixels covered at each side, so that what is looked for stands beside the panel, the sheet and the table. */
+export function coveredPixels(frame, { margin = MARGIN } = {}) {
   const panel = (frame.querySelector("[data-tour]") ?? frame.querySelector("[data-panel]")).getBoundingClientRect();
   const sheet = frame.querySelector("[data-sheet]");
   const box = frame.getBoundingClientRect();
-  const covered = { left: MARGIN, right: MARGIN, top: MARGIN, bottom: ATTRIBUTION };
+  const table = frame.querySelector("[data-register]")?.getBoundingClientRect();
+  const bottom = table?.height ? box.bottom - table.top + margin : margin && ATTRIBUTION;
+  const covered = { left: margin, right: margin, top: margin, bottom };
   if (matchMedia("(max-width: 52rem)").matches) {
-    if (frame.querySelector("[data-tour]")) covered.bottom = panel.height + MARGIN;
-    else if (!sheet.hidden) covered.bottom = sheet.getBoundingClientRect().height + MARGIN;
+    if (frame.querySelector("[data-tour]")) covered.bottom = panel.height + margin;
+    else if (!sheet.hidden) covered.bottom = Math.max(bottom, sheet.getBoundingClientRect().height + margin);
     return covered;
   }
-  if (panel.width) covered.left = panel.right - box.left + MARGIN;
-  if (sheet.getBoundingClientRect().width) covered.right = box.right - sheet.getBoundingClientRect().left + MARGIN;
+  if (panel.width) covered.left = panel.right - box.left + margin;
+  if (sheet.getBoundingClientRect().width) covered.right = box.right - sheet.getBoundingClientRect().left + margin;
   return covered;
 }

@@ -8,6 +8,7 @@ import { AtlasMap } from "./map/atlas-map.js";
 import { MapStrips } from "./map/strips.js";
 import { MeasureTool } from "./measure-tool.js";
 import { Panel } from "./panel.js";
+import { Register } from "./register.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
 import { formatState, parseState } from "./state.js";
@@ -170,6 +171,7 @@ async function select({ place = "", commitment = "", outline = "" }, { step = tr
   if (!place && !commitment && !outline) {
     sheet.close();
     map.select([]);
+    register?.selected(state);
     return;
   }
   const sheets = { [place]: config.placeSheet, [commitment]: config.commitmentSheet, [outline]: config.questionSheet };
@@ -177,6 +179,7 @@ async function select({ place = "", commitment = "", outline = "" }, { step = tr
   const body = await sheet.open(url, { focus });
   if (!body) return;
   strips.take(body);
+  register?.selected(state);
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
   await reveal(shown.map(({ layer }) => layer));
   await fetchSelected(shown).catch(() => warn(texts.networkLost));
@@ -200,11 +203,24 @@ window.addEventListener("online", askAgain);
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
 const filterForm = document.querySelector("[data-filters]");
 const filters = filterForm && new Filters(filterForm, texts);
+const table = page.querySelector("[data-register]");
+const register =
+  filters && table &&
+  new Register(page, { map, leaflet: window.map_carte, filters, texts }, {
+    state: () => state,
+    select,
+    change(asked) {
+      state.table = asked;
+      writeAddress();
+    },
+  });
 if (filters) tieTimeline(document.querySelector("[data-timeline]"), filters, select);
 filters?.addEventListener("filter", ({ detail: { choices, places } }) => {
+  const changed = choices !== state.filters;
   state.filters = choices;
   map.keepOnly(places);
   writeAddress();
+  if (changed) register?.filtered();
 });
 const measureButton = document.querySelector("[data-measure]");
 if (measureButton) {
@@ -248,6 +264,7 @@ async function apply(said, { move = false } = {}) {
   panel.layers = state.layers;
   if (move && said.area) showArea(said.area, { step: false });
   filters?.apply(state.filters);
+  register?.follow();
   await showLayers(state.layers);
   if (moved) await select(said, { step: false, focus: false });
 }
@@ -261,11 +278,13 @@ async function start() {
   // The server has said already that what the address names is gone.
   if (notice.textContent) Object.assign(state, { place: "", commitment: "", outline: "" });
   const asked = { ...state };
+  // Opened before the map is moved, so that what is shown lies beside it.
+  const listed = register?.follow();
   if (asked.view) map.setView(asked.view);
   else showArea(asked.area || config.areas[0].id, { step: false });
   if (asked.area) panel.area = asked.area;
   const filtered = filters && Object.keys(state.filters).length ? filters.apply(state.filters) : null;
-  await Promise.all([drawGround(), showLayers(state.layers), filtered]);
+  await Promise.all([drawGround(), showLayers(state.layers), filtered, listed]);
   page.dataset.ready = "true";
   if (asked.place || asked.commitment || asked.outline) await select(asked, { step: false, fit: !asked.view, focus: false });
 }
