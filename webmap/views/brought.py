@@ -24,7 +24,7 @@ from webmap.params import Parameter, takes
 from webmap.posted import read_fields
 from webmap.responses import AtlasResponse
 from webmap.site import current_site
-from webmap.views.question import DISTANCES_M, about_files
+from webmap.views.question import DISTANCES_M
 
 blueprint = Blueprint("brought", __name__)
 
@@ -52,9 +52,7 @@ def show() -> Response | str:
     told = _told(name, found)
     if prefers_problem_json():
         return AtlasResponse(orjson.dumps(told), content_type=JSON)
-    return render_template(
-        "brought.html", told=told, distances=DISTANCES_M, distance=300, **about_files()
-    )
+    return render_template("brought.html", told=told, distances=DISTANCES_M, distance=300)
 
 
 def _brought() -> tuple[str, Brought]:

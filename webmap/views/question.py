@@ -96,14 +96,14 @@ def show() -> str:
         "question.html",
         territories=sorted(territories, key=lambda place: place.name),
         distances=DISTANCES_M,
-        **about_files(),
         **_about(),
     )
 
 
-def about_files() -> dict[str, Any]:
-    """What a form says of the files that may be brought."""
-    return {"brought_formats": ", ".join(BROUGHT), "brought_megabytes": MAX_FILE // 1_000_000}
+@blueprint.app_template_global()
+def brought_limits() -> dict[str, Any]:
+    """What a form says of the files that may be brought: their formats, and the most megabytes."""
+    return {"formats": ", ".join(BROUGHT), "megabytes": MAX_FILE // 1_000_000}
 
 
 @blueprint.post("/question")

@@ -26,7 +26,11 @@ export async function getJson(url, { signal } = {}) {
 
 /** Fetch a fragment that the server rendered, as a document fragment. */
 export async function getFragment(url) {
-  const text = await (await get(url, "text/html")).text();
+  return fragmentOf(await (await get(url, "text/html")).text());
+}
+
+/** Parse HTML that the server rendered. */
+export function fragmentOf(text) {
   const parsed = new DOMParser().parseFromString(text, "text/html");
   const fragment = document.createDocumentFragment();
   fragment.append(...parsed.body.childNodes);

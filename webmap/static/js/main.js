@@ -1,12 +1,12 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
 import { getJson } from "./api.js";
+import { AreaQuestion } from "./area-question.js";
 import { getPlaces } from "./features.js";
 import { Filters } from "./filters.js";
 import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { MapStrips } from "./map/strips.js";
-import { MeasureTool } from "./measure-tool.js";
 import { Panel } from "./panel.js";
 import { Register } from "./register.js";
 import { SearchBox } from "./search-box.js";
@@ -33,6 +33,8 @@ const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPi
 const strips = new MapStrips(map, window.map_carte);
 strips.take(page);
 strips.addEventListener("place", ({ detail }) => select({ place: detail }));
+const question = new AreaQuestion(page, window.map_carte, map);
+question.addEventListener("ask", ({ detail }) => select(detail));
 const tourCard = document.querySelector("[data-tour]");
 const tour = tourCard && new Tour(tourCard);
 let state = completed(parseState(tour ? tour.view : location.search));
@@ -164,20 +166,23 @@ async function reveal(placeLayers) {
 }
 
 /** Select a place, a commitment or an outline to ask about: open the sheet, put a halo on its places, move to them. */
-async function select({ place = "", commitment = "", outline = "" }, { step = true, fit = true, focus = true } = {}) {
+async function select({ place = "", commitment = "", outline = "", field = "" }, { step = true, fit = true, focus = true } = {}) {
   Object.assign(state, { place, commitment, outline });
   writeAddress(step);
   strips.mark(place);
-  if (!place && !commitment && !outline) {
+  if (!place && !commitment && !outline && !field) {
     sheet.close();
+    question.take(null);
     map.select([]);
     register?.selected(state);
     return;
   }
   const sheets = { [place]: config.placeSheet, [commitment]: config.commitmentSheet, [outline]: config.questionSheet };
-  const url = sheets[place || commitment || outline].replace("__ID__", encodeURIComponent(place || commitment || outline));
-  const body = await sheet.open(url, { focus });
+  const id = place || commitment || outline;
+  const url = field ? config.questionSheet : sheets[id].replace("__ID__", encodeURIComponent(id));
+  const body = await sheet.open(url, { focus, load: field ? () => AreaQuestion.answer(url, field) : undefined });
   if (!body) return;
+  question.take(body);
   strips.take(body);
   register?.selected(state);
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
@@ -222,15 +227,6 @@ filters?.addEventListener("filter", ({ detail: { choices, places } }) => {
   writeAddress();
   if (changed) register?.filtered();
 });
-const measureButton = document.querySelector("[data-measure]");
-if (measureButton) {
-  const card = document.getElementById(measureButton.getAttribute("aria-controls"));
-  const tool = new MeasureTool(card, measureButton, window.map_carte);
-  tool.addEventListener("ask", ({ detail }) => {
-    const outline = detail.map((point) => point.map((degrees) => degrees.toFixed(6)).join(",")).join(";");
-    select({ outline });
-  });
-}
 const searchBox = document.querySelector("[data-search]");
 if (searchBox) {
   const search = new SearchBox(searchBox, texts, () => import("./search.js"));

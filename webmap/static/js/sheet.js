@@ -37,13 +37,13 @@ export class Sheet extends EventTarget {
   }
 
   /** Open on a fragment of the server. Returns the sheet's content, or null when another was asked since. */
-  async open(url, { focus = true } = {}) {
+  async open(url, { focus = true, load = getFragment } = {}) {
     const ticket = (this.#asked += 1);
     if (!this.isOpen) this.#opener = document.activeElement;
     this.#element.setAttribute("aria-busy", "true");
     let content;
     try {
-      content = await getFragment(url);
+      content = await load(url);
     } catch (error) {
       content = this.#failure(error);
     }

@@ -5,6 +5,7 @@ import { getPlaces } from "./features.js";
 import { boundingBox, boxesMeet } from "./geo.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { Hint, partGeometry } from "./map/hint.js";
+import { Outline } from "./map/outline.js";
 
 // Degrees of longitude, about 15 km: beyond, a small map shows a part well rather than all badly.
 const WIDEST = 0.2;
@@ -41,6 +42,12 @@ if (element) {
     ...layers.map(loadLayer),
   ]);
   const located = [...wanted].map((id) => map.place(id)?.feature.geometry).filter(Boolean);
+  const asked = document.querySelector("[data-outline]")?.dataset.outline;
+  if (asked) {
+    const outline = JSON.parse(asked);
+    located.push(outline);
+    new Outline(window[element.dataset.map]).show(outline);
+  }
   const box = frame(located, config.areas);
   if (box) map.fitBox(box, { maxZoom: Number(element.dataset.maxZoom ?? 16) });
   for (const layer of layers) map.showLayer(layer.id, true);
