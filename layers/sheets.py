@@ -210,11 +210,23 @@ def index_sheet(of: Series, frame: Box) -> Sheet:
     extents = [sheet.extent for sheet in of.sheets]
     west, south = min(e[0] for e in extents), min(e[1] for e in extents)
     east, north = max(e[2] for e in extents), max(e[3] for e in extents)
+    return one_sheet((west, south, east, north), frame, number=0)
+
+
+def one_sheet(area: Extent, frame: Box, *, number: int = 1, usual: bool = False) -> Sheet:
+    """Return a sheet with a whole area in its middle, at a round scale (a multiple of 500).
+
+    ``usual`` takes the next scale of a ruler, where there is one.
+    """
+    west, south, east, north = area
     needed = max((east - west) / frame.width, (north - south) / frame.height) * 1000
     scale = math.ceil(needed / 500) * 500
+    if usual:
+        scale = next((one for one in USUAL if one >= needed), scale)
     x, y = (west + east) / 2, (south + north) / 2
     half_x, half_y = frame.width * scale / 2000, frame.height * scale / 2000
-    return Sheet(0, 0, 0, (x - half_x, y - half_y, x + half_x, y + half_y), frame, scale)
+    extent = (x - half_x, y - half_y, x + half_x, y + half_y)
+    return Sheet(number, 0, 0, extent, frame, scale)
 
 
 def grid_step_m(scale: int, smallest_mm: float = 40.0) -> int:

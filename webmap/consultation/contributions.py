@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from webmap.accounts.people import Person
 from webmap.clock import now
 from webmap.consultation import participants
 from webmap.consultation.kept import Kept, counted
@@ -170,6 +171,27 @@ def blank(session: Session, row: Contribution) -> None:
     row.changed_at = now()
     for table in (ContributionRevision, Support, Flag):
         session.execute(delete(table).where(table.contribution_id == row.id))
+
+
+def take_back(database: Database, known: Known, number: int, author: Person) -> None:
+    """Erase, for the team, what it has typed in from paper; its number stays, as withdrawn.
+
+    Raises
+    ------
+    ContributionRefused
+        ``unknown`` if it was not typed in.
+    """
+    with database.writing() as session:
+        row = session.scalar(
+            select(Contribution).where(
+                Contribution.consultation_id == known.id, Contribution.number == number
+            )
+        )
+        if row is None or row.participant.channel != "paper" or row.state == "withdrawn":
+            raise ContributionRefused("unknown")
+        blank(session, row)
+        note_decision(session, row, "withdraw", "", author.id)
+        touch(session, known.id)
 
 
 def support(database: Database, known: Known, guest: Guest, number: int, *, on: bool) -> Kept:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -19,6 +21,40 @@ STAGE_NAMES = {
     "closed": _l("Terminée"),
     "archived": _l("Archivée"),
 }
+
+PLAN_FIELDS = {
+    "title": _l("titre"),
+    "text": _l("présentation"),
+    "organiser": _l("organisateur"),
+    "contact": _l("contact"),
+    "purpose": _l("finalité"),
+    "opens": _l("début"),
+    "closes": _l("fin"),
+    "territories": _l("territoires"),
+    "area": _l("périmètre"),
+    "layers": _l("couches montrées"),
+    "commitments": _l("engagements montrés"),
+    "categories": _l("catégories"),
+    "where": _l("question du lieu"),
+    "questions": _l("questions"),
+    "languages": _l("langues"),
+    "moderation": _l("modération"),
+    "visible": _l("visibilité des contributions"),
+    "supports": _l("soutiens"),
+    "edit_minutes": _l("temps de correction"),
+    "late_hours": _l("envois en retard"),
+    "blur_m": _l("flou des positions"),
+    "smallest_count": _l("plus petit nombre publié"),
+    "licence": _l("licence"),
+    "retention_days": _l("durée de conservation"),
+}
+"""What the fields of a plan are called; a text in two languages has one name."""
+
+
+def field_names(fields: Iterable[str]) -> list[str]:
+    """What fields of a plan are called, each once."""
+    bare = (name.removesuffix("_fr").removesuffix("_en") for name in fields)
+    return [str(PLAN_FIELDS[name]) for name in dict.fromkeys(bare)]
 
 
 def situation(known: Known) -> str:

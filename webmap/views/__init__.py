@@ -41,6 +41,8 @@ WRITING = (
     "webmap.consultation.views.by_form",
     "webmap.consultation.views.taking_part",
     "webmap.consultation.views.facilitating",
+    "webmap.consultation.views.preparing",
+    "webmap.consultation.views.paper",
     "webmap.consultation.views.moderating",
     "webmap.consultation.views.results",
     "webmap.consultation.views.projecting",

@@ -31,7 +31,7 @@ PDF = "application/pdf"
 _PLANE = "limitrophe-plane"
 
 
-def _plane() -> Plane:
+def current_plane() -> Plane:
     """The atlas in Lambert-93, made when somebody prints for the first time."""
     kept = current_app.extensions
     if _PLANE not in kept:
@@ -63,7 +63,7 @@ def index() -> str | AnyResponse:
         refused=refused,
         summary=said,
         count=count,
-        places=_plane().count(order.layer_ids, order.area),
+        places=current_plane().count(order.layer_ids, order.area),
         scales=USUAL,
         smallest=SMALLEST,
         largest=LARGEST,
@@ -85,7 +85,7 @@ def pdf() -> Response:
 
 def _made(order: Order) -> bytes:
     try:
-        return compose(current_site().atlas, _plane(), order)
+        return compose(current_site().atlas, current_plane(), order)
     except TooManySheets as error:
         raise told(error) from error
     except TooMuchToDraw as error:

@@ -1,0 +1,171 @@
+"""Does what is written on paper come in once, at the place that the printed map means?"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyproj import Transformer
+
+from tests.state.conftest import state_of
+from tests.state.forms import fields_of
+from tests.state.test_facilitating import BOARD, act, change, known_of, made  # noqa: F401
+from tests.webmap.printed import Printed
+from webmap.consultation import kept
+
+PAPER = f"{BOARD}/saisie"
+RING = "[[2.29,48.81],[2.31,48.81],[2.31,48.82],[2.29,48.82],[2.29,48.81]]"
+AREA = f'{{"type":"Polygon","coordinates":[{RING}]}}'
+project = Transformer.from_crs("OGC:CRS84", "EPSG:2154", always_xy=True).transform
+
+
+@pytest.fixture
+def team(made: FlaskClient) -> FlaskClient:  # noqa: F811
+    """The browser of a team whose consultation is open, on an area of 1.5 km."""
+    assert change(made, f"{BOARD}/modifier", area=AREA).status_code == 303
+    act(made, f"{BOARD}/etape", de="draft", vers="open")
+    return made
+
+
+def type_in(client: FlaskClient, **typed: str) -> Any:
+    form = fields_of(client.get(PAPER).text, "form card paper")
+    form["category"] = "idee"
+    for name, value in typed.items():
+        form[name.replace("__", "-")] = value
+    return client.post(PAPER, data=form)
+
+
+def typed_in(app: Flask) -> list[kept.Kept]:
+    return kept.listed(state_of(app), known_of(app), ("pending", "published", "rejected"))
+
+
+def test_a_cell_gives_its_middle_and_its_size(app: Flask, team: FlaskClient) -> None:
+    assert type_in(team, sheet="7", cell="b3", q__avis="Plus d’arbres").status_code == 303
+    [one] = typed_in(app)
+    assert (one.channel, one.sheet, one.precision_m) == ("paper", "7", 200)
+    assert one.answers == {"avis": "Plus d’arbres"}
+    x, y = project(*one.geometry["coordinates"])
+    west, north = project(2.29, 48.82)
+    for got in (x, y):
+        assert got % 200 == pytest.approx(100, abs=0.2)
+    assert 200 <= x - west // 200 * 200 <= 400
+    assert -600 <= y - (north // 200 + 1) * 200 <= -400
+    page = team.get(PAPER).text
+    assert 'name="sheet" value="8"' in page
+    assert "à 200 m près" in page
+
+
+def test_a_sheet_that_is_sent_twice_is_kept_once_and_stands_for_one_person(
+    app: Flask, team: FlaskClient
+) -> None:
+    form = fields_of(team.get(PAPER).text, "form card paper")
+    for name, value in (("sheet", "7"), ("cell", "A1"), ("category", "gene")):
+        form[name] = value
+    for _ in range(2):
+        assert team.post(PAPER, data=form).status_code == 303
+    assert len(typed_in(app)) == 1
+    type_in(team, sheet="7", cell="A2")
+    type_in(team, sheet="8", cell="A2")
+    with state_of(app).engine.connect() as connection:
+        count = connection.exec_driver_sql("SELECT COUNT(*) FROM participants").scalar()
+    assert (len(typed_in(app)), count) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"cell": "Z9"}, "cell"),
+        ({"position": "48,8"}, "position"),
+        ({"position": "43,4 ; 5,05"}, "geometry"),
+        ({"category": ""}, "category"),
+        ({"sheet": "x" * 21, "cell": "A1"}, "sheet"),
+        ({"q__avis": "x" * 2001}, "answers.avis"),
+        ({}, "answers"),
+    ],
+)
+def test_a_fault_is_told_and_what_was_typed_stays(
+    app: Flask, team: FlaskClient, typed: dict[str, str], field: str
+) -> None:
+    answer = type_in(team, **{"q__avis": "" if field == "answers" else "Du banc", **typed})
+    assert answer.status_code == 422
+    assert "Rien n’est enregistré." in answer.text
+    again = fields_of(answer.text, "form card paper")
+    for name, value in typed.items():
+        assert again[name.replace("__", "-")] == value
+    assert typed_in(app) == []
+
+
+def test_what_was_typed_in_can_be_taken_back_into_the_form(app: Flask, team: FlaskClient) -> None:
+    type_in(team, sheet="7", cell="A1", q__avis="Plus d’arbres", place="rue-ouest")
+    token = fields_of(team.get(PAPER).text, "form card paper")["csrf_token"]
+    back = team.post(f"{PAPER}/annuler", data={"csrf_token": token, "number": "1"})
+    form = fields_of(back.text, "form card paper")
+    assert (form["sheet"], form["q-avis"], form["place"]) == ("7", "Plus d’arbres", "rue-ouest")
+    assert form["position"]
+    assert typed_in(app) == []
+    again = team.post(f"{PAPER}/annuler", data={"csrf_token": token, "number": "1"})
+    assert again.status_code == 409
+    assert team.post(PAPER, data=form).status_code == 303
+    assert [one.number for one in typed_in(app)] == [2]
+
+
+def test_paper_comes_in_after_the_end_but_not_before_the_beginning(
+    app: Flask,
+    made: FlaskClient,  # noqa: F811
+) -> None:
+    assert type_in(made, cell="A1").status_code == 409
+    for before, after in (("draft", "open"), ("open", "closed")):
+        act(made, f"{BOARD}/etape", de=before, vers=after)
+    assert type_in(made, cell="A1").status_code == 303
+    assert typed_in(app)[0].state == "pending"
+    act(made, f"{BOARD}/etape", de="closed", vers="archived")
+    assert type_in(made, cell="A1").status_code == 409
+
+
+def test_a_map_printed_before_the_area_changed_still_means_its_cells(
+    app: Flask, team: FlaskClient
+) -> None:
+    type_in(team, sheet="1", cell="A1")
+    change(team, f"{BOARD}/modifier", area=AREA.replace("48.81", "48.75"))
+    page = team.get(PAPER).text
+    assert re.findall(r'<option value="(\d)"[^>]*>n° \d, de A1', page) == ["3", "2", "1"]
+    type_in(team, sheet="2", cell="A1", grid="2")
+    type_in(team, sheet="3", cell="A1", grid="3")
+    now, before, first = typed_in(app)
+    assert before.geometry == first.geometry
+    assert (now.precision_m, before.precision_m) == (1000, 200)
+
+
+@pytest.mark.parametrize("paper", ["A4", "A3"])
+def test_the_printed_cells_are_where_their_names_are_kept(
+    app: Flask, team: FlaskClient, tmp_path: Path, paper: str
+) -> None:
+    """The lines of the map, placed by GDAL, around what the form keeps for a cell."""
+    answer = team.get(f"{BOARD}/kit.pdf?format={paper}")
+    assert answer.content_type == "application/pdf"
+    path = tmp_path / "kit.pdf"
+    path.write_bytes(answer.data)
+    printed = Printed(path)
+    known = known_of(app)
+    assert known.code in printed.text
+    assert "Que voulez-vous en dire" in printed.text
+    assert f"http://localhost/c/{known.code}" in printed.text
+    for name in ("A1", "B3"):
+        assert name in printed.pages[0].extract_text()
+    west, south = printed.neatline().min(axis=0)
+    east, _north = printed.neatline().max(axis=0)
+    left, bottom, right, top = printed.viewport_mm()
+    lines = printed.segments_mm("Cases")
+    metres = (east - west) / (right - left)
+    xs = sorted({round(west + (ax - left) * metres) for (ax, _), (bx, _) in lines if ax == bx})
+    ys = sorted({round(south + (ay - bottom) * metres) for (_, ay), (_, by) in lines if ay == by})
+    assert {b - a for a, b in pairwise(xs)} == {200}
+    type_in(team, cell="B3")
+    x, y = project(*typed_in(app)[0].geometry["coordinates"])
+    assert (x, y) == pytest.approx(((xs[1] + xs[2]) / 2, (ys[-3] + ys[-4]) / 2), abs=1)
+    assert top > bottom

@@ -1,0 +1,195 @@
+"""Paper: the kit to print, and the quick form by which a team types in what comes back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from layers.cells import Cells, cells_of
+from layers.drawing import extent_of_box
+from webmap.accounts import guard, personal
+from webmap.clock import today
+from webmap.consultation import contributions, kept, store
+from webmap.consultation.access import facilitated
+from webmap.consultation.choices import commitments_of, places_of, territories_of
+from webmap.consultation.contributions import ContributionRefused
+from webmap.consultation.fields import new_key, sent_by
+from webmap.consultation.kept import Kept
+from webmap.consultation.kit import Kit, compose
+from webmap.consultation.participants import Guest
+from webmap.consultation.plan import Plan
+from webmap.consultation.refusals import fault_words, refusal_words
+from webmap.consultation.said import Said, SaidError, read_said
+from webmap.consultation.store import Known
+from webmap.consultation.within import box_of, reach_of
+from webmap.params import choice, takes
+from webmap.responses import AtlasResponse
+from webmap.site import current_site
+from webmap.state import current_state
+from webmap.state.consultations import CONTRIBUTION_STATES
+from webmap.urls import absolute
+from webmap.views.printing import PDF, current_plane
+
+blueprint = Blueprint("paper", __name__)
+blueprint.before_request(guard)
+
+PAPER = choice("format", ("A4", "A3"), "A4")
+LAST = 10
+"""How many of the sheets typed in last are shown."""
+LONGEST_SHEET = 20
+
+
+def _cells(plan: Plan) -> Cells:
+    """The cells of its area; of the first of the atlas where it has none of its own."""
+    atlas = current_site().atlas
+    own = plan.area or any(id in atlas.places for id in plan.territories)
+    box = box_of(plan, atlas) if own else next(iter(atlas.areas.values())).bbox
+    return cells_of(extent_of_box(box))
+
+
+def grids(known: Known) -> dict[int, Cells]:
+    """The grids of the maps printed so far, the newest first, by the version they began with."""
+    found: dict[int, Cells] = {}
+    for number, plan, _who, _at in reversed(store.versions(current_state(), known)):
+        cells = _cells(plan)
+        if not found or cells != list(found.values())[-1]:
+            found[number] = cells
+    return dict(reversed(found.items()))
+
+
+@blueprint.get("/animation/<slug>/kit.pdf")
+@takes(PAPER)
+def kit(slug: str) -> Response:
+    """Answer with the map and the answer sheet of a consultation."""
+    known, _person = facilitated(slug)
+    grid, cells = next(iter(grids(known).items()))
+    link = absolute("joining.short", code=known.code, lang=None)
+    asked = Kit(known, cells, grid, PAPER.value, link, today())
+    made = compose(asked, current_site().atlas, current_plane())
+    personal()
+    response = AtlasResponse(made, content_type=PDF)
+    response.headers["Content-Disposition"] = f'inline; filename="{known.slug}-{PAPER.value}.pdf"'
+    return response
+
+
+# Typing in
+
+
+def _page(known: Known, values: dict[str, Any], **more: Any) -> str:
+    """The form, and the sheets that were typed in last; ``more`` has message, fault and news."""
+    plan, atlas = known.plan, current_site().atlas
+    every = kept.listed(current_state(), known, CONTRIBUTION_STATES[:3])
+    typed = [one for one in every if one.channel == "paper"]
+    personal()
+    return render_template(
+        "consultation/paper.html",
+        known=known,
+        values={"key": new_key(), "sheet": _next_sheet(typed), "answers": {}, **values},
+        places=places_of(plan, atlas),
+        territories=territories_of(plan, atlas),
+        commitments=commitments_of(plan, atlas),
+        grids=grids(known),
+        last=typed[:LAST],
+        count=len(typed),
+        longest_sheet=LONGEST_SHEET,
+        **more,
+    )
+
+
+def _next_sheet(typed: list[Kept]) -> str:
+    """The number after that of the sheet typed in last, where that is a number."""
+    last = typed[0].sheet if typed else "0"
+    return str(int(last) + 1) if re.fullmatch(r"\d{1,6}", last, re.ASCII) else ""
+
+
+@blueprint.get("/animation/<slug>/saisie")
+def enter(slug: str) -> str:
+    """Answer with the form of a paper sheet."""
+    known, _person = facilitated(slug)
+    return _page(known, {})
+
+
+@blueprint.post("/animation/<slug>/saisie")
+def add(slug: str) -> Any:
+    """Keep what is on a paper sheet, or show the form again with its fault."""
+    known, _person = facilitated(slug)
+    sheet = " ".join(request.form.get("sheet", "").split())
+    values: dict[str, Any] = {
+        "sheet": sheet,
+        "key": request.form.get("key", ""),
+        **{name: request.form.get(name, "") for name in ("cell", "grid", "position")},
+    }
+    try:
+        values |= sent_by(request.form, known.plan)
+        said = _read(known, values)
+        one = contributions.submit(current_state(), known, _pile(known, said), said)
+    except SaidError as error:
+        words = error.got if error.reason == "told" else fault_words(error, known.plan)
+        return _page(known, values, message=words, fault=error.field), 422
+    except ContributionRefused as error:
+        return _page(known, values, message=refusal_words(error.reason, known), fault=""), 409
+    personal()
+    return redirect(url_for("paper.enter", slug=slug, _anchor=f"n-{one.number}"), 303)
+
+
+def _read(known: Known, values: dict[str, Any]) -> Said:
+    """What a sheet says; on paper nothing is obligatory but that it says something."""
+    if len(values["sheet"]) > LONGEST_SHEET:
+        raise SaidError("sheet", "too-long", str(LONGEST_SHEET))
+    plan, atlas = known.plan, current_site().atlas
+    where = plan.where.model_copy(update={"required": False, "shapes": ("point",)})
+    questions = tuple(q.model_copy(update={"required": False}) for q in plan.questions)
+    eased = plan.model_copy(update={"where": where, "questions": questions})
+    names = ("key", "language", "category", "geometry", "place", "commitment", "territory")
+    sent = {name: values[name] for name in (*names, "answers")}
+    within, precision = reach_of(plan, atlas), None
+    if values["cell"].strip() and sent["geometry"] is None:
+        centre, precision = _cell(known, values)
+        sent["geometry"] = {"type": "Point", "coordinates": centre}
+        # The outer cells of a narrow area have their middles outside of it.
+        (lon, lat), (west, south, east, north) = centre, within
+        within = min(west, lon), min(south, lat), max(east, lon), max(north, lat)
+    said = read_said(sent, eased, atlas, within)
+    return replace(said, sheet=values["sheet"], precision_m=precision)
+
+
+def _cell(known: Known, values: dict[str, Any]) -> tuple[list[float], int]:
+    """The middle of a cell of a printed map, and the side of its cells in metres."""
+    found = grids(known)
+    number = int(values["grid"]) if values["grid"].isdecimal() else 0
+    cells = found.get(number) or next(iter(found.values()))
+    try:
+        return list(cells.centre(values["cell"])), cells.step_m
+    except ValueError as error:
+        words = _("Les cases de cette carte vont de A1 à %(last)s.", last=cells.last)
+        raise SaidError("cell", "told", words) from error
+
+
+def _pile(known: Known, said: Said) -> Guest:
+    """Who a sheet stands for: all that is on the same sheet is of one participant."""
+    return Guest(f"paper.{known.id}.{said.sheet or said.key}", "paper")
+
+
+@blueprint.post("/animation/<slug>/saisie/annuler")
+def undo(slug: str) -> Any:
+    """Take back what was typed in, and put it into the form again."""
+    known, person = facilitated(slug)
+    number = request.form.get("number", "")
+    every = kept.listed(current_state(), known, CONTRIBUTION_STATES[:3])
+    typed = {str(one.number): one for one in every if one.channel == "paper"}
+    if number not in typed:
+        return _page(known, {}, message=_("Cette saisie n’est plus là."), fault=""), 409
+    one = typed[number]
+    contributions.take_back(current_state(), known, one.number, person)
+    news = _("La saisie n° %(n)s est retirée ; ce qu’elle disait est dans le formulaire.", n=number)
+    return _page(known, _values_of(one), news=news)
+
+
+def _values_of(one: Kept) -> dict[str, Any]:
+    position = "{1} ; {0}".format(*one.geometry["coordinates"]) if one.geometry else ""
+    names = ("sheet", "category", "place", "commitment", "territory", "answers")
+    return {name: getattr(one, name) for name in names} | {"position": position}
