@@ -12,6 +12,8 @@ import argparse
 import ctypes
 import gc
 import os
+import signal
+import time
 
 from flask import Flask
 from granian import Granian
@@ -28,6 +30,8 @@ the interpreter's lock from each other: with four, the latest answers came twice
 one. The second is there so that a large download makes nobody wait."""
 BACKPRESSURE = 256
 """Requests that a worker takes at once; the others wait in the system's queue."""
+AGAIN_S = 0.25
+"""Seconds before the workers are made anew when they kept failing."""
 STOP_S = 10
 """Seconds that a worker has to finish when told to stop; one that was only just made may have
 missed the signal."""
@@ -87,16 +91,12 @@ def settle_memory() -> None:
         trim(0)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Read the atlas, then serve it until told to stop."""
-    options = parse(arguments)
-    # Read before the workers are made: they find it in memory.
-    from webmap.wsgi import app
+def serve(options: argparse.Namespace) -> bool:
+    """Serve with Granian; True when told to stop, False when workers kept failing.
 
-    prepare_tables(app)
-    close_state(app)
-    settle_memory()
-    Granian(
+    A worker that fails is replaced; Granian gives up on one that fails twice within seconds.
+    """
+    server = Granian(
         "webmap.wsgi:app",
         address=options.host,
         port=options.port,
@@ -107,7 +107,28 @@ def main(arguments: list[str] | None = None) -> None:
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_S,
-    ).serve()
+    )
+    try:
+        server.serve()
+    except SystemExit:
+        return bool(server.interrupt_signal)
+    return True
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Read the atlas, then serve it until told to stop."""
+    options = parse(arguments)
+    # Read before the workers are made: they find it in memory.
+    from webmap.wsgi import app
+
+    prepare_tables(app)
+    close_state(app)
+    settle_memory()
+    while not serve(options):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        app.logger.error("The workers kept failing; they are made anew.")
+        time.sleep(AGAIN_S)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 ACCOUNT = "postgres"
 """The account that runs the server when the tests run as root, which PostgreSQL refuses."""
 INSTALLED = Path("/usr/lib/postgresql")
@@ -42,14 +44,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a server; yield the address of its databases, without a database's name."""
+def server(*, safe: bool = False) -> Iterator[str]:
+    """Run a server; yield the address of its databases, without a database’s name.
+
+    ``safe`` waits for the disk as one in use does; tests are quicker without.
+    """
     folder = Path(tempfile.mkdtemp(prefix="limitrophe-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, ACCOUNT)
     data, port = folder / "data", free_port()
     options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        f" -c fsync={'on' if safe else 'off'}"
     )
     try:
         run(
@@ -64,3 +70,11 @@ def server() -> Iterator[str]:
             run(tool("pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restart(address: str) -> None:
+    """Restart a server as a power cut would: nothing in progress is finished."""
+    with psycopg.connect(f"{address}postgres") as connection:
+        found = connection.execute("SHOW data_directory").fetchone()
+    assert found
+    run(tool("pg_ctl"), "-D", str(found[0]), "-m", "immediate", "-w", "restart", "-l", "/dev/null")

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
+from webmap import errors
 from webmap.state import consultations as _consultations  # noqa: F401 - its tables join the others
 from webmap.state.database import Database
 from webmap.state.folder import StateFault, StateFolder, StateUnavailable
@@ -21,6 +24,8 @@ from webmap.state.migrate import migrate
 __all__ = ["Database", "StateFault", "StateUnavailable", "current_state", "has_state", "open_state"]
 
 _KEY = "limitrophe_state"
+RETRY_S = 5
+"""Seconds after which to ask again when the database is away."""
 
 
 def open_state(settings: Mapping[str, Any]) -> tuple[Database, bytes]:
@@ -58,9 +63,22 @@ def register(app: Flask, settings: Mapping[str, Any]) -> bool:
     except StateUnavailable as error:
         app.logger.warning("%s The atlas is served without accounts or progress.", error)
         return False
+    app.register_error_handler(DBAPIError, _tell_away)
     app.extensions[_KEY] = database
     app.config["SECRET_KEY"] = secret
     return True
+
+
+def _tell_away(error: DBAPIError) -> Response:
+    """Answer that the database is away or full: a transaction that ends so has kept nothing."""
+    current_app.logger.error("the database failed: %s", error.orig)
+    detail = _(
+        "La base de données du service ne répond pas, ou son disque est plein. Rien de cette"
+        " demande n’est enregistré : réessayez dans un moment."
+    )
+    response = errors.tell(errors.Problem("panne", 503, detail))
+    response.headers["Retry-After"] = str(RETRY_S)
+    return response
 
 
 def has_state() -> bool:
