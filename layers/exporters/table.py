@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import datetime
 import io
+from collections.abc import Collection
 
 from layers.atlas import Atlas
 from layers.exporters.sheet import harmless
@@ -15,7 +16,11 @@ COLUMNS = tuple(field.name for field in dataclasses.fields(Commitment))
 
 
 def register_csv(
-    atlas: Atlas, document_id: str | None = None, *, spreadsheet: bool = False
+    atlas: Atlas,
+    document_id: str | None = None,
+    *,
+    only: Collection[str] | None = None,
+    spreadsheet: bool = False,
 ) -> bytes:
     """Return the commitments as CSV, in register order.
 
@@ -25,6 +30,8 @@ def register_csv(
         The atlas.
     document_id
         The document to keep; None for all.
+    only
+        The ids of the commitments to keep; None for all.
     spreadsheet
         False: UTF-8, commas, LF, as in the data folder. True: a byte order mark and ``;``, as
         spreadsheets in French expect, and no cell that they take for a formula.
@@ -40,7 +47,7 @@ def register_csv(
     writer = csv.writer(text, delimiter=";" if spreadsheet else ",", lineterminator="\n")
     writer.writerow(COLUMNS)
     for commitment in atlas.commitments.values():
-        if document_id in (None, commitment.document):
+        if document_id in (None, commitment.document) and (only is None or commitment.id in only):
             cells = [_cell(getattr(commitment, column)) for column in COLUMNS]
             writer.writerow(map(harmless, cells) if spreadsheet else cells)
     return text.getvalue().encode("utf-8-sig" if spreadsheet else "utf-8")

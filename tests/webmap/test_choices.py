@@ -15,6 +15,8 @@ import shapely
 from flask.testing import FlaskClient
 from shapely.geometry import shape
 
+from webmap.choices import ON_THE_MAP
+
 DATA = Path(__file__).parents[2] / "data"
 DOCUMENTS = ("malakoff", "ivry", "blagis", "val-de-marne", "martigues")
 NEAR_M = 300
@@ -223,3 +225,57 @@ def test_the_columns_are_those_asked_for_and_can_be_changed(atlas_client: FlaskC
         "nature=study&colonnes=theme,porteur".replace(",", "%2C")
     )
     assert len(re.findall(r'<th scope="col"', wider.text)) == 3
+
+
+def test_the_table_beside_the_map_says_what_the_files_say(atlas_client: FlaskClient) -> None:
+    query = "document=ivry&nature=study&tri=-porteur&colonnes=porteur,discordances"
+    answer = atlas_client.get(f"/carte/tableau.json?{query}").json
+    studies = {r["id"]: r for r in ROWS if r["document"] == "ivry" and r["kind"] == "study"}
+    assert {row["id"] for row in answer["rows"]} == set(studies)
+    disputes = [cell(row, "commitments") for row in table("discrepancies")]
+    for row in answer["rows"]:
+        assert row["places"] == cell(studies[row["id"]], "places")
+        count = sum(row["id"] in ids for ids in disputes)
+        assert row["cells"][2] == (str(count) if count else "")
+    leads = [row["cells"][1] for row in answer["rows"]]
+    filled = [lead for lead in leads if lead]
+    assert leads == filled + [""] * (len(leads) - len(filled))
+    assert filled[0] >= filled[-1]
+
+
+def test_the_places_of_the_table_are_those_of_the_map(atlas_client: FlaskClient) -> None:
+    query = "territoire=commune-ivry-sur-seine&lien=direct"
+    shown = atlas_client.get(f"/carte/filtre.json?{query}").json["places"]
+    expected = {
+        id for r in ROWS for id in cell(r, "places") if lies_in(id, "commune-ivry-sur-seine")
+    }
+    assert set(shown) == expected
+    listed: set[str] = set()
+    for page in (1, 2):
+        answer = atlas_client.get(f"/carte/tableau.json?tableau=lieux&{query}&page={page}").json
+        listed |= {row["id"] for row in answer["rows"]}
+    assert listed == expected
+
+
+def test_the_page_of_a_row_is_found(atlas_client: FlaskClient) -> None:
+    wanted = ROWS[300]["id"]
+    answer = atlas_client.get(f"/carte/tableau.json?repere={wanted}").json
+    assert wanted in {row["id"] for row in answer["rows"]}
+    assert atlas_client.get("/carte/tableau.json?repere=none").json["page"] == 1
+
+
+def test_the_scripts_know_every_filter() -> None:
+    script = (DATA.parent / "webmap" / "static" / "js" / "state.js").read_text(encoding="utf-8")
+    listed = re.search(r"FILTERS = \[(.*?)\]", script, re.S)
+    assert listed
+    assert re.findall(r'"([^"]+)"', listed[1]) == [p.name for p in ON_THE_MAP]
+
+
+def test_the_csv_holds_what_the_list_holds(atlas_client: FlaskClient) -> None:
+    query = "porteur=ville-de-malakoff&lien=direct"
+    answer = atlas_client.get(f"/telecharger/engagements.csv?{query}")
+    rows = csv.DictReader(answer.text.removeprefix("\ufeff").splitlines(), delimiter=";")
+    expected = [r["id"] for r in ROWS if "ville-de-malakoff" in cell(r, "lead") and r["places"]]
+    assert [row["id"] for row in rows] == expected
+    page = atlas_client.get(f"/engagements?{query}").text
+    assert f"/telecharger/engagements.csv?{query}".replace("&", "&amp;") in page

@@ -26,7 +26,7 @@ from layers.exporters.readme import title
 from layers.exporters.table import register_csv
 from layers.exporters.target import Target
 from layers.model import Link, LinkKind
-from webmap.choices import BBOX
+from webmap.choices import BBOX, EVERY, IN_THE_REGISTER, chosen
 from webmap.clock import today
 from webmap.i18n import language
 from webmap.labels import GROUPS
@@ -36,7 +36,7 @@ from webmap.ogc.state import open_data
 from webmap.outline import ABOUT, DISTANCE, LINK, OUTLINE, asked_area, field_of
 from webmap.params import Parameter, takes, text
 from webmap.posted import read_fields
-from webmap.responses import AtlasResponse, prepared
+from webmap.responses import AtlasResponse, Body, prepared, respond
 from webmap.site import current_site
 from webmap.urls import absolute, here_absolute
 
@@ -322,9 +322,17 @@ def commitments_geojson() -> Response:
 
 
 @blueprint.get(f"/telecharger/{ENGAGEMENTS}.csv")
+@takes(*EVERY)
 def commitments_csv() -> Response:
-    """Answer with the register as a table that a French spreadsheet opens as it is."""
-    atlas = current_site().atlas
-    return _attachment(
-        f"limitrophe_{ENGAGEMENTS}.csv", CSV, lambda: register_csv(atlas, spreadsheet=True)
-    )
+    """Answer with the register, or what the filters leave, as a French spreadsheet opens it."""
+    site = current_site()
+    selection = chosen(IN_THE_REGISTER)
+    if not selection.asks:
+        name = f"limitrophe_{ENGAGEMENTS}.csv"
+        return _attachment(name, CSV, lambda: register_csv(site.atlas, spreadsheet=True))
+    # Due dates are judged on the day, so this answer is not kept.
+    only = {commitment.id for commitment in site.register.commitments(selection)}
+    response = respond(Body(register_csv(site.atlas, only=only, spreadsheet=True), CSV))
+    name = f"limitrophe_{ENGAGEMENTS}_choisis.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
