@@ -81,6 +81,7 @@ def administrator(contract_app: Flask) -> FlaskClient:
     """A browser that may see every page."""
     client = contract_app.test_client()
     assert log_in(client, "Direction").status_code == 303
+    assert client.post("/consultations/essai/participer").status_code == 303
     return client
 
 

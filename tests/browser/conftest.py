@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
@@ -120,7 +121,7 @@ class Visit:
     def open(self, path: str = "/") -> Page:
         """Open a page and wait until its map, if it has one, is drawn."""
         self.page.goto(self.server + path)
-        if self.page.locator("[data-map-page], [data-small-map]").count():
+        if self.page.locator("[data-map-page], [data-small-map], [data-take-part]").count():
             self.page.wait_for_selector("[data-ready=true]", state="attached")
         return self.page
 
@@ -131,9 +132,13 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
     contexts, visits = [], []
 
     def begin(
-        *, size: dict[str, int] = DESKTOP, locale: str = "fr-FR", tiles: bool = True
+        *,
+        size: dict[str, int] = DESKTOP,
+        locale: str = "fr-FR",
+        tiles: bool = True,
+        **more: Any,
     ) -> Visit:
-        context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce")
+        context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce", **more)
         context.set_default_timeout(15_000)
         contexts.append(context)
         visits.append(Visit(context.new_page(), server, tiles=tiles))

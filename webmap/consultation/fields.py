@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import uuid
 from collections.abc import Sequence
@@ -45,13 +46,22 @@ def start_stamp() -> str:
     return _signer().sign("form").decode()
 
 
+def _given_at(stamp: str) -> datetime.datetime | None:
+    try:
+        return _signer().unsign(stamp[:200], return_timestamp=True)[1]
+    except (BadSignature, UnicodeEncodeError):
+        return None
+
+
 def filled_too_fast(stamp: str) -> bool:
     """Tell whether a form comes back sooner than a person can fill it in, or without a stamp."""
-    try:
-        _text, given_at = _signer().unsign(stamp[:200], return_timestamp=True)
-    except (BadSignature, UnicodeEncodeError):
-        return True
-    return now() - given_at < SHORTEST
+    given_at = _given_at(stamp)
+    return given_at is None or now() - given_at < SHORTEST
+
+
+def kept_stamp(stamp: str) -> str:
+    """The stamp of a form that is shown again: the time that was taken already counts."""
+    return stamp if _given_at(stamp) else start_stamp()
 
 
 def sent_by(form: Form, plan: Plan) -> dict[str, Any]:

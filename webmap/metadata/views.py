@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, update_wrapper
 
 from flask import Blueprint, Response, request
 
@@ -75,14 +75,12 @@ for _extension in SERIALISATIONS:
     blueprint.add_url_rule(
         f"/catalogue.{_extension}",
         f"catalogue_{_extension}",
-        _catalogue,
-        defaults={"extension": _extension},
+        update_wrapper(partial(_catalogue, _extension), _catalogue),
     )
     blueprint.add_url_rule(
         f"/catalogue/<collection_id>.{_extension}",
         f"dataset_{_extension}",
-        _dataset,
-        defaults={"extension": _extension},
+        update_wrapper(partial(_dataset, _extension), _dataset),
     )
 
 

@@ -13,7 +13,7 @@ from webmap.consultation import contributions, kept
 from webmap.consultation.access import shown, taking_part
 from webmap.consultation.choices import commitments_of, places_of, territories_of
 from webmap.consultation.contributions import ContributionRefused
-from webmap.consultation.fields import TRAP, filled_too_fast, new_key, sent_by, start_stamp
+from webmap.consultation.fields import TRAP, filled_too_fast, kept_stamp, new_key, sent_by
 from webmap.consultation.kept import Kept
 from webmap.consultation.limits import GESTURES, WRITES, by_token, limiter
 from webmap.consultation.participants import Guest, guest
@@ -64,7 +64,7 @@ def _form_page(
         known=known,
         values=values,
         key=values.get("key") or new_key(),
-        stamp=start_stamp(),
+        stamp=kept_stamp(request.form.get("debut", "")),
         trap=TRAP,
         fault_field=fault.field if fault else "",
         message=fault_words(fault, plan) if fault else message,

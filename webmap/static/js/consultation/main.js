@@ -7,6 +7,7 @@ import { showOthers, showOwn } from "./lists.js";
 import { Queue, SENT } from "./queue.js";
 import { ask, senderTo } from "./sender.js";
 import { aloneFor, keep, records } from "./store.js";
+import { loadSearch } from "./where.js";
 import { answerWords, Wizard } from "./wizard.js";
 
 const REFRESH_MS = 20_000;
@@ -204,6 +205,8 @@ async function keepOffline() {
   await navigator.serviceWorker.register(page.dataset.worker, { type: "module", scope: page.dataset.scope });
   const { active } = await navigator.serviceWorker.ready;
   navigator.serviceWorker.addEventListener("message", () => (page.dataset.kept = "true"));
+  // What is asked for only when somebody searches must be here before the network goes.
+  await Promise.allSettled([loadSearch(), getJson(page.querySelector("[data-search]").dataset.source)]);
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   active.postMessage({ keep: [location.href, ...new Set(loaded)] });
 }
@@ -217,6 +220,7 @@ async function start() {
   const ids = config.layers.map(({ id }) => id);
   const load = async ({ id, style, items }) => map.addLayer(id, style, (await getJson(items)).features);
   await Promise.allSettled([config.ground && getJson(config.ground.items).then(({ features }) => map.drawGround(features)), ...config.layers.map(load)]);
+  map.chooseBasemap(atlas.basemap);
   map.fitBox(config.box, { maxZoom: 17 });
   for (const id of ids) map.showLayer(id, true);
   await drawOwn();

@@ -7,6 +7,9 @@ import { drawingOf, geometryOf, parsePosition } from "./drawing.js";
 const KINDS = { place: "place", territory: "territory", commitment: "commitment" };
 const NOTHING = { place: null, commitment: null, territory: null };
 
+/** What searches: large, so that it comes when somebody searches, or when the page is made ready for offline use. */
+export const loadSearch = () => import("../search.js");
+
 /** The first step. Emits `change`, and `tell` (detail: text for the reader). */
 export class Where extends EventTarget {
   #step;
@@ -30,7 +33,7 @@ export class Where extends EventTarget {
     this.#sketch.addEventListener("change", () => this.#changed());
     step.addEventListener("change", ({ target }) => target.name === "shape" && this.#reshape());
     step.addEventListener("click", ({ target }) => this.#act(target.closest("button")));
-    const search = new SearchBox(step.querySelector("[data-search]"), config.texts);
+    const search = new SearchBox(step.querySelector("[data-search]"), config.texts, loadSearch);
     search.addEventListener("choose", ({ detail }) => this.#choose(detail));
     search.addEventListener("address", ({ detail }) => this.#setPoint([detail.lon, detail.lat]));
     step.querySelector("#coordonnees")?.addEventListener("keydown", (event) => {
