@@ -123,9 +123,11 @@ def test_a_phone_by_touch(visit: Visits, database: Database, known: Known) -> No
     page.get_by_role("button", name="Envoyer").tap()
     expect(own(page).first).to_contain_text("envoyée et publiée")
     assert said(database, known) == [{"avis": "Un trottoir plus large"}]
-    page.get_by_role("button", name="Retirer").tap()
+    page.get_by_role("button", name="Passer l’appareil").tap()
+    expect(page.get_by_role("status").filter(has_text="la personne suivante")).to_be_visible()
+    page.get_by_role("button", name="Les miennes").tap()
     expect(own(page).first).to_contain_text("Aucune")
-    assert said(database, known) == []
+    assert said(database, known) == [{"avis": "Un trottoir plus large"}]
 
 
 def test_keyboard_alone_and_without_the_map(
@@ -242,9 +244,13 @@ def test_a_page_closed_in_the_middle_of_sending_sends_once(
     again = page.context.new_page()
     page.close()
     again.goto(v.server + path(known, "/carte"))
+    again.wait_for_selector("[data-ready=true]", state="attached")
     again.get_by_role("button", name="Les miennes").click()
     expect(own(again).first).to_contain_text("envoyée et publiée")
     assert said(database, known) == [{"avis": "Dite une fois"}]
+    again.get_by_role("button", name="Retirer").click()
+    expect(own(again).first).to_contain_text("Aucune")
+    assert said(database, known) == []
     v.trouble.clear()
 
 

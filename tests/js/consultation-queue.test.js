@@ -118,6 +118,28 @@ test("what may have arrived is withdrawn there, what never left is forgotten her
   assert.deepEqual(there.asked.map(([step, key]) => step + key), ["submita", "submita", "withdrawa"]);
 });
 
+test("the clock of the device is never asked: it may be wrong", async () => {
+  const RealDate = globalThis.Date;
+  globalThis.Date = class {
+    constructor() {
+      throw new Error("the clock was asked");
+    }
+    static now() {
+      throw new Error("the clock was asked");
+    }
+  };
+  try {
+    const [store, there] = [memory(), service(["before"])];
+    const queue = queueOf(store, there.send);
+    await queue.add("a", { text: "a" });
+    await queue.flush();
+    await queue.flush();
+    assert.equal(there.kept.size, 1);
+  } finally {
+    globalThis.Date = RealDate;
+  }
+});
+
 test("what is refused waits for somebody to correct it and holds up nothing", async () => {
   const [store, there] = [memory(), service()];
   const problem = { detail: "trop long", field: "answers.avis", reason: "too-long" };

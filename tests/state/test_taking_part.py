@@ -130,6 +130,17 @@ def test_whoever_has_not_joined_sends_nothing(app: Flask, known: Known) -> None:
     )
 
 
+def test_a_tablet_that_is_handed_on_shows_nothing_of_the_last_person(
+    app: Flask, known: Known, resident: FlaskClient
+) -> None:
+    send(resident, known)
+    made = resident.post(f"{base(known)}/jeton", json={"fresh": True}, headers=PROGRAM)
+    assert COOKIE in made.headers["Set-Cookie"]
+    mine = resident.get(f"{base(known)}/mes-contributions.json").get_json()
+    assert mine == {"contributions": [], "supports": []}
+    assert len(kept.listed(state_of(app), known)) == 1
+
+
 @pytest.mark.parametrize("token", ["", "x", "1.online.abc.def", "é" * 40, "0" * 1000])
 def test_a_made_up_token_is_none(app: Flask, known: Known, token: str) -> None:
     client = app.test_client()

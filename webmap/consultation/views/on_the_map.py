@@ -194,4 +194,8 @@ def texts() -> dict[str, str]:
         ),
         "closedNow": _("L’envoi n’est plus possible : copiez votre texte si vous y tenez."),
         "remove": _("Enlever"),
+        "waitFirst": _("Attendez d’abord que tout soit envoyé."),
+        "handed": _(
+            "L’appareil ne montre plus rien de vous ; la personne suivante peut contribuer."
+        ),
     }

@@ -23,6 +23,7 @@ from webmap.consultation.contributions import ContributionRefused
 from webmap.consultation.kept import Kept
 from webmap.consultation.limits import (
     GESTURES,
+    JOINS_OF_ADDRESS,
     WRITES,
     WRITES_OF_ADDRESS,
     by_address,
@@ -140,16 +141,20 @@ def _answer(found: Any, status: int = 200) -> AtlasResponse:
 
 
 @blueprint.post("/consultations/<slug>/jeton")
+@limiter.limit(JOINS_OF_ADDRESS, key_func=by_address)
 def join(slug: str) -> Response:
-    """Give the device a token without a form: its queue outlives a cookie that is lost."""
+    """Give the device a token without a form: its queue outlives a cookie that is lost.
+
+    With ``fresh`` it is a new one: a tablet goes to the next person, who sees nothing of the last.
+    """
     sent = _json()
     known = shown(slug)
     personal()
-    channel = sent.get("channel") if isinstance(sent, dict) else None
+    fresh = isinstance(sent, dict) and sent.get("fresh") is True
     someone = guest(known)
     response = _answer({"joined": True})
-    if someone is None:
-        found = new_guest(known, "room" if channel == "room" else "online")
+    if someone is None or fresh:
+        found = new_guest(known, someone.channel if someone else "online")
         remember(response, found, url_for("consultations.show", slug=slug, lang=None))
     return response
 

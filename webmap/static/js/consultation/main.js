@@ -101,6 +101,7 @@ async function drawOwn() {
   const own = await queue.records();
   showOwn(page.querySelector('[data-list="mine"]'), config, own, known.kept);
   const elsewhere = [...known.kept.keys()].filter((key) => !own.some((record) => record.key === key));
+  part("hand-on").hidden = !config.taking || !(own.length || elsewhere.length);
   page.querySelector('[data-count="mine"]').textContent = own.length + elsewhere.length || "";
 }
 
@@ -154,6 +155,20 @@ async function copy(said) {
   await navigator.clipboard.writeText(lines.join("\n\n")).then(() => tell(texts.copied), () => tell(texts.notCopied));
 }
 
+/** Let the next person use the device: nothing of the last one stays on it. */
+async function handOn() {
+  const own = await queue.records();
+  if (own.some(({ state }) => state !== SENT)) return tell(texts.waitFirst);
+  const { status } = await ask(urls.token, "POST", { fresh: true });
+  if (status !== 200) return tell(texts.lost);
+  for (const { key } of own) await queue.forget(key);
+  await drafts.drop(slug);
+  wizard.clear();
+  await refresh();
+  open("");
+  return tell(texts.handed);
+}
+
 async function gesture(name, number, method, body = null) {
   const { status, body: told } = await ask(urls[name].replace(/0(?=\?|$)/, number), method, body);
   tell(status === 200 ? (name === "flag" ? texts.flagged : texts.supports.replace("{n}", told.supports)) : (told?.detail ?? texts.lost));
@@ -177,6 +192,7 @@ page.addEventListener("click", async ({ target }) => {
     open(button.dataset.open);
     if (button.dataset.open === "contribute") wizard.open({ said: await restored() });
   } else if ("close" in button.dataset) open("");
+  else if ("handOn" in button.dataset) await handOn();
   else if (button.dataset.action) await act(button.dataset);
 });
 page.addEventListener("keydown", (event) => event.key === "Escape" && !event.target.closest("dialog") && open(""));
