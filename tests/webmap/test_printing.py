@@ -329,3 +329,20 @@ def test_any_order_is_printed_or_refused(app: Flask, query: dict[str, str]) -> N
         if answer.status_code == 400:
             named = {*query, query.get("emprise") or "zone"}
             assert answer.get_json()["parameter"] in named
+
+
+def test_the_filters_of_the_map_hold_for_the_print(printed, site: Site, atlas_client: FlaskClient):
+    asked = "zone=paris-sud-ouest&echelle=10000&format=A1&nature=study&porteur=ville-de-paris"
+    commitments = site.atlas.commitments.values()
+    everything = printed("zone=paris-sud-ouest&echelle=10000&format=A1").text
+    found = printed(asked)
+    left = {c.id for c in commitments if str(c.kind) == "study" and "ville-de-paris" in c.lead}
+    shown = [c for c in commitments if squeezed(c.summary_fr) in everything]
+    listed = {c.id for c in shown if squeezed(c.summary_fr) in found.text}
+    assert listed == left & {c.id for c in shown}
+    assert 0 < len(listed) < len(shown)
+    assert f"lieux montrés ({len(listed)})" in found.text
+    links = {a.get_object()["/A"]["/URI"] for a in found.pages[0]["/Annots"]}
+    assert any("vue=" in link and "nature=study" in link for link in links)
+    form = atlas_client.get(f"/imprimer?{asked}").text
+    assert '<input type="hidden" name="nature" value="study">' in form

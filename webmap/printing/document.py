@@ -22,7 +22,7 @@ from webmap.printing.georeference import viewport
 from webmap.printing.ink import ACCENT, INK, MUTED, Ink
 from webmap.printing.layout import Layout, list_layout, map_layout
 from webmap.printing.mapface import draw_map
-from webmap.printing.plot import Plot, Shown, plot_of, shown_on
+from webmap.printing.plot import Kept, Plot, Shown, plot_of, shown_on
 from webmap.site import current_site
 
 MAX_SHEETS = 20
@@ -46,7 +46,8 @@ class Order:
     """What is to be printed.
 
     ``area`` is in Lambert-93 metres; ``scale`` the denominator; ``paper`` a format from A4 to
-    A0; ``permalink`` the address of the same view on line; ``produced`` the date of the day.
+    A0; ``permalink`` the address of the same view on line; ``produced`` the date of the day;
+    ``kept`` what filters leave, None without any.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Order:
     layer_ids: tuple[str, ...]
     permalink: str
     produced: datetime.date
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def compose(atlas: Atlas, plane: Plane, order: Order) -> bytes:
     if shapes > MAX_SHAPES:
         raise TooMuchToDraw(shapes)
     with ONE_AT_A_TIME:
-        plot = plot_of(atlas, plane, sheets, order.layer_ids)
+        plot = plot_of(atlas, plane, sheets, order.layer_ids, order.kept)
         ink = Ink(
             title=order.title,
             subject=order.subtitle,
@@ -142,7 +144,7 @@ def _planned_series(order: Order, plane: Plane, plot: Plot, layout: Layout) -> l
         *_explaining(order, plot, layout),
     ]
     placed, rest = flow(items, layout.columns)
-    shown = shown_on(plane, plot.layers, index)
+    shown = shown_on(plane, plot.layers, index, order.kept)
     pages = [_Page(layout, order.title, _("Plan d’assemblage"), placed, index, shown)]
     for sheet in plot.series.sheets:
         beside = [*_about(order, sheet, layout), *_explaining(order, plot, layout)]

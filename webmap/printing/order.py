@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -20,12 +20,14 @@ from layers.sheets import (
     TooManySheets,
     scale_for_one_sheet,
 )
+from webmap.choices import BBOX, ON_THE_MAP, asked, chosen
 from webmap.i18n import localised
 from webmap.labels import number
 from webmap.params import Parameter, Several, choice, whole_number
 from webmap.printing.document import MAX_SHAPES, Order, TooMuchToDraw
 from webmap.printing.fonts import missing
 from webmap.printing.layout import map_layout
+from webmap.printing.plot import Kept
 from webmap.site import current_site
 from webmap.urls import absolute
 
@@ -102,8 +104,10 @@ WHICH = choice("emprise", ("", "bbox", "lieu", "engagement", "zone"), "")
 PLACE, COMMITMENT, ZONE = (
     Parameter(name, str.strip, lambda: "", "") for name in ("lieu", "engagement", "zone")
 )
+FILTERED = tuple(parameter for parameter in ON_THE_MAP if parameter is not BBOX)
+"""The filters of the map; here ``bbox`` is the area of the sheets."""
 PARAMETERS = (
-    TITLE, WHICH, BOX, PLACE, COMMITMENT, ZONE, SCALE, PAPER, ORIENTATION, LAYERS,
+    TITLE, WHICH, BOX, PLACE, COMMITMENT, ZONE, SCALE, PAPER, ORIENTATION, LAYERS, *FILTERED,
 )  # fmt: skip
 
 
@@ -204,7 +208,25 @@ def order_of(about: Subject) -> Order:
         layer_ids=chosen_layers(),
         permalink=_permalink(about.extent, scale),
         produced=datetime.datetime.now(tz=datetime.UTC).date(),
+        kept=_kept(),
     )
+
+
+def filters() -> dict[str, str]:
+    """What the filters in the address choose, as it says it."""
+    names = [parameter.name for parameter in FILTERED]
+    return {name: value for name, value in asked().items() if name in names}
+
+
+def _kept() -> Kept | None:
+    """What the filters leave: the places that the map shows, and the commitments."""
+    if not filters():
+        return None
+    register = current_site().register
+    selection = replace(chosen(), within=None)
+    found = register.commitments(selection)
+    places = frozenset(register.tied(found, selection))
+    return Kept(places, frozenset(commitment.id for commitment in found))
 
 
 def _permalink(extent: Extent, scale: int) -> str:
@@ -213,7 +235,7 @@ def _permalink(extent: Extent, scale: int) -> str:
     ((lon, lat),) = lonlat_of([((west + east) / 2, (south + north) / 2)])
     metres_a_pixel = scale * 0.000264
     zoom = math.log2(156_543.03 * math.cos(math.radians(lat)) / metres_a_pixel)
-    said = {"lieu": PLACE.value, "engagement": COMMITMENT.value}
+    said = {"lieu": PLACE.value, "engagement": COMMITMENT.value, **filters()}
     return absolute(
         "map.show",
         vue=f"{lat:.5f},{lon:.5f},{min(max(round(zoom * 2) / 2, 6), 19):g}",

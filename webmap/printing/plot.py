@@ -22,6 +22,14 @@ LegendKey = tuple[str, str]
 """A layer, and the value of its style's category (empty for none)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What filters leave: places to draw and commitments to list, by id."""
+
+    places: frozenset[str]
+    commitments: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Plot:
     """Everything that is drawn, before it is drawn.
@@ -39,8 +47,17 @@ class Plot:
     on_sheets: dict[str, list[int]] = field(default_factory=dict)
 
 
-def plot_of(atlas: Atlas, plane: Plane, series: Series, layer_ids: Iterable[str]) -> Plot:
-    """Return what a series of sheets shows of some layers; the atlas's own ground is beneath."""
+def plot_of(
+    atlas: Atlas,
+    plane: Plane,
+    series: Series,
+    layer_ids: Iterable[str],
+    kept: Kept | None = None,
+) -> Plot:
+    """Return what a series of sheets shows of some layers; the atlas's own ground is beneath.
+
+    With ``kept``, only what the filters leave.
+    """
     wanted = set(layer_ids)
     layers = tuple(
         sorted(
@@ -50,22 +67,33 @@ def plot_of(atlas: Atlas, plane: Plane, series: Series, layer_ids: Iterable[str]
     )
     plot = Plot(series, layers)
     for sheet in series.sheets:
-        plot.shown[sheet.number] = shown_on(plane, layers, sheet)
-    _number(atlas, plot)
+        plot.shown[sheet.number] = shown_on(plane, layers, sheet, kept)
+    _number(atlas, plot, kept)
     return plot
 
 
-def shown_on(plane: Plane, layers: Iterable[Layer], sheet: Sheet) -> Shown:
-    """Return what a sheet shows of some layers."""
-    return {layer.id: plane.shapes(layer.id, sheet) for layer in layers}
+def shown_on(
+    plane: Plane, layers: Iterable[Layer], sheet: Sheet, kept: Kept | None = None
+) -> Shown:
+    """Return what a sheet shows of some layers; the ground is shown whatever is kept."""
+    return {
+        layer.id: [
+            shape
+            for shape in plane.shapes(layer.id, sheet)
+            if kept is None or layer.background or shape.place.id in kept.places
+        ]
+        for layer in layers
+    }
 
 
-def _number(atlas: Atlas, plot: Plot) -> None:
+def _number(atlas: Atlas, plot: Plot, kept: Kept | None) -> None:
     for layer in reversed(plot.layers):
         for sheet, shown in plot.shown.items():
             shapes = sorted(shown[layer.id], key=lambda s: (-round(s.anchor[1]), s.anchor[0]))
             for place in dict.fromkeys(shape.place.id for shape in shapes):
                 for id in atlas.direct[place]:
+                    if kept is not None and id not in kept.commitments:
+                        continue
                     number = plot.numbers.setdefault(id, len(plot.numbers) + 1)
                     at_place = plot.at_place.setdefault(place, [])
                     if number not in at_place:

@@ -16,6 +16,7 @@ from webmap.printing.order import (
     LONGEST_TITLE,
     PARAMETERS,
     chosen_layers,
+    filters,
     order_of,
     told,
     told_too_much,
@@ -69,6 +70,7 @@ def index() -> str | AnyResponse:
         largest=LARGEST,
         longest_title=LONGEST_TITLE,
         papers=tuple(SHORT_AND_LONG_MM),
+        filters=filters(),
     )
 
 

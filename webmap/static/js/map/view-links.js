@@ -1,5 +1,10 @@
 /** Links that take the current view with them: to the print page, to the downloads. */
 
+import { FILTERS } from "../state.js";
+
+// The filters hold for the print; there bbox is the area of the sheets.
+const KEPT = ["couches", "lieu", "engagement", ...FILTERS.filter((name) => name !== "bbox")];
+
 /** The corners of what the map shows, as addresses write them. */
 function corners() {
   const bounds = window.map_carte.getBounds();
@@ -11,7 +16,7 @@ function corners() {
 function toPrint(target) {
   const here = new URLSearchParams(location.search);
   target.searchParams.set("emprise", "bbox");
-  for (const name of ["couches", "lieu", "engagement"]) {
+  for (const name of KEPT) {
     if (here.has(name)) target.searchParams.set(name, here.get(name));
     else target.searchParams.delete(name);
   }
