@@ -29,7 +29,7 @@ blueprint = Blueprint("results", __name__)
 
 PAGE = 30
 """Contributions on a page."""
-NEWEST = 8
+NEWEST = 6
 """Contributions that the projector shows as the newest."""
 TEXT, CATEGORY, PLACE, COMMITMENT, TERRITORY = (
     text(name) for name in ("q", "categorie", "lieu", "engagement", "territoire")

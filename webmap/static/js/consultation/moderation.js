@@ -107,7 +107,8 @@ page.addEventListener("submit", async (event) => {
   form.dataset.sent = "true";
   const sent = new FormData(form, event.submitter);
   try {
-    const answer = await fetch(form.action, {
+    // Not form.action: its buttons are called "action".
+    const answer = await fetch(form.getAttribute("action"), {
       method: "POST",
       body: new URLSearchParams(sent),
       headers: { Accept: "text/html" },

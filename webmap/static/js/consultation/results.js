@@ -5,7 +5,7 @@ import { AtlasMap } from "../map/atlas-map.js";
 import { Said } from "../map/said.js";
 
 const element = document.querySelector("[data-said-map]");
-const tools = document.querySelector("[data-map-tools]");
+const tools = document.querySelector("[data-said-tools]");
 const legend = document.querySelector("[data-legend]");
 const { one, many, cell, configuration, live, page, lost } = element.dataset;
 
