@@ -23,6 +23,8 @@ NEW = "/animation/nouvelle"
 SLUG = "le-boulevard"
 BOARD = f"/animation/{SLUG}"
 Clients = Callable[[str], FlaskClient]
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+"""What depends on the database is in `test_teams`, on both."""
 
 
 def change(client: FlaskClient, path: str, do: str = "save", **typed: str) -> Any:
@@ -176,37 +178,6 @@ def test_taking_away_what_has_answers_is_told(app: Flask, made: FlaskClient) -> 
     assert len(known_of(app).plan.categories) == 3
     assert press(made, edit, form | {"lose": "1"}, "save").status_code == 303
     assert [one.id for one in known_of(app).plan.categories] == ["gene", "garder"]
-
-
-def test_two_who_edit_at_once_are_told_and_lose_nothing(
-    app: Flask, made: FlaskClient, logged_in: Clients
-) -> None:
-    act(made, f"{BOARD}/equipe", nom="MISSION convention", do="invite")
-    other, edit = logged_in("Mission convention"), f"{BOARD}/modifier"
-    mine = fields_of(made.get(edit).text, "plan")
-    assert change(other, edit, organiser="Ville").status_code == 303
-    late = press(made, edit, mine, "save", title_fr="Le boulevard, la nuit")
-    assert late.status_code == 409
-    assert "Mission convention a changé : organisateur" in late.text
-    again = fields_of(late.text, "plan")
-    assert again["title_fr"] == "Le boulevard, la nuit"
-    assert press(made, edit, again, "save").status_code == 303
-    titles = [
-        (p.title_fr, p.organiser) for _, p, _, _ in store.versions(state_of(app), known_of(app))
-    ]
-    assert titles == [
-        ("Le boulevard, la nuit", ""),
-        ("Le boulevard", "Ville"),
-        ("Le boulevard", ""),
-    ]
-    page = made.get(f"{BOARD}/versions").text
-    assert page.index("Version 3") < page.index("Version 1")
-    assert "Changé : organisateur." in page
-    undone = act(made, f"{BOARD}/versions", version="2", seen="3")
-    assert undone.status_code == 303
-    assert (known_of(app).version, known_of(app).plan.organiser) == (4, "Ville")
-    assert act(made, f"{BOARD}/versions", version="1", seen="3").status_code == 409
-    assert act(made, f"{BOARD}/versions", version="9", seen="4").status_code == 409
 
 
 def test_stages_follow_one_another_and_a_stale_page_moves_nothing(

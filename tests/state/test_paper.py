@@ -21,6 +21,7 @@ from webmap.consultation import kept
 PAPER = f"{BOARD}/saisie"
 RING = "[[2.29,48.81],[2.31,48.81],[2.31,48.82],[2.29,48.82],[2.29,48.81]]"
 AREA = f'{{"type":"Polygon","coordinates":[{RING}]}}'
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 project = Transformer.from_crs("OGC:CRS84", "EPSG:2154", always_xy=True).transform
 
 
@@ -58,22 +59,6 @@ def test_a_cell_gives_its_middle_and_its_size(app: Flask, team: FlaskClient) -> 
     page = team.get(PAPER).text
     assert 'name="sheet" value="8"' in page
     assert "à 200 m près" in page
-
-
-def test_a_sheet_that_is_sent_twice_is_kept_once_and_stands_for_one_person(
-    app: Flask, team: FlaskClient
-) -> None:
-    form = fields_of(team.get(PAPER).text, "form card paper")
-    for name, value in (("sheet", "7"), ("cell", "A1"), ("category", "gene")):
-        form[name] = value
-    for _ in range(2):
-        assert team.post(PAPER, data=form).status_code == 303
-    assert len(typed_in(app)) == 1
-    type_in(team, sheet="7", cell="A2")
-    type_in(team, sheet="8", cell="A2")
-    with state_of(app).engine.connect() as connection:
-        count = connection.exec_driver_sql("SELECT COUNT(*) FROM participants").scalar()
-    assert (len(typed_in(app)), count) == (3, 2)
 
 
 @pytest.mark.parametrize(

@@ -126,14 +126,15 @@ def add(slug: str) -> Any:
     try:
         values |= sent_by(request.form, known.plan)
         said = _read(known, values)
-        one = contributions.submit(current_state(), known, _pile(known, said), said)
+        contributions.submit(current_state(), known, _pile(known, said), said)
     except SaidError as error:
         words = error.got if error.reason == "told" else fault_words(error, known.plan)
         return _page(known, values, message=words, fault=error.field), 422
     except ContributionRefused as error:
         return _page(known, values, message=refusal_words(error.reason, known), fault=""), 409
     personal()
-    return redirect(url_for("paper.enter", slug=slug, _anchor=f"n-{one.number}"), 303)
+    # Without an anchor, which would keep the first field from taking the focus.
+    return redirect(url_for("paper.enter", slug=slug), 303)
 
 
 def _read(known: Known, values: dict[str, Any]) -> Said:

@@ -15,7 +15,9 @@ async function redraw(holder, form, button) {
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const words = said(button);
+  const map = holder.querySelector("[data-area-map]");
   holder.replaceChildren(...page.querySelector("[data-plan-form]").childNodes);
+  holder.querySelector("[data-area-map]").replaceWith(map);
   holder.querySelectorAll("details.plan-part").forEach((part, at) => (part.open ||= open[at]));
   holder.querySelector("[autofocus]")?.focus();
   holder.querySelector("[data-plan-status]").textContent = words;
