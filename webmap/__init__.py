@@ -27,7 +27,7 @@ from webmap import (
     urls,
     views,
 )
-from webmap.consultation import words
+from webmap.consultation import keeping, words
 
 MEGABYTE = 1_000_000
 
@@ -78,6 +78,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     progress.register(app)
     if state.register(app, values):
         accounts.register(app)
+        keeping.register(app)
         words.register(app)
         views.register_writing(app)
     return app

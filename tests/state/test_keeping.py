@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from layers.atlas import Atlas
@@ -72,6 +73,18 @@ def test_after_its_retention_only_what_was_published_is_left(
     assert OTHER.digest not in left
     [published] = kept.listed(database, known)
     assert (published.supports, published.number) == (1, 1)
+
+
+def test_the_service_erases_what_is_due_by_itself(
+    app: Flask, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(database, folder, retention_days=30)
+    later = now() + datetime.timedelta(days=31)
+    monkeypatch.setattr(keeping, "now", lambda: later)
+    assert app.test_client().get("/lieux").status_code == 200
+    assert "en attente" in everywhere(database)
+    assert app.test_client().get("/consultations").status_code == 200
+    assert "en attente" not in everywhere(database)
 
 
 def test_an_open_consultation_keeps_everything(

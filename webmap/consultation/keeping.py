@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime
 import secrets
 
+from flask import Flask, current_app, request
 from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webmap.clock import now
 from webmap.consultation import store
 from webmap.consultation.contributions import blank, note_decision
 from webmap.consultation.store import Known
+from webmap.state import current_state
 from webmap.state.consultations import (
     CONTRIBUTION_STATES,
     STAGES,
@@ -30,6 +33,31 @@ from webmap.state.consultations import (
     Support,
 )
 from webmap.state.database import Database
+
+EVERY = datetime.timedelta(hours=1)
+"""How often the service looks for what is held for too long, while consultations are read."""
+_KEY = "limitrophe_last_erasure"
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` erase by itself what is due, when somebody asks for a page of a consultation."""
+    app.extensions[_KEY] = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    app.before_request(_look)
+
+
+def _look() -> None:
+    moment = now()
+    about = request.path.startswith(("/consultations", "/animation"))
+    if not about or moment - current_app.extensions[_KEY] < EVERY:
+        return
+    current_app.extensions[_KEY] = moment
+    try:
+        done = erase_due(current_state())
+    except DBAPIError as error:
+        current_app.logger.error("what is due cannot be erased: %s", error.orig)
+        return
+    for slug in done:
+        current_app.logger.warning("%s: what was not published is erased", slug)
 
 
 def held(database: Database, known: Known) -> dict[str, int]:
