@@ -19,6 +19,7 @@ def test_a_drawn_outline_answers_with_the_commitments_that_name_what_it_meets(
     v = visit()
     page = v.open("/?vue=48.8231,2.3056,15")
     page.get_by_role("button", name="Mesurer").click()
+    expect(page.locator('[data-value="dms"]')).not_to_be_empty()
     for written in ("48,8215 2,3040", "48,8260 2,3040", "48,8260 2,3080", "48,8215 2,3080"):
         page.get_by_label("Aller à des coordonnées").fill(written)
         page.keyboard.press("Enter")

@@ -9,6 +9,7 @@ import { sendForFragment } from "./send.js";
 export class AreaQuestion extends EventTarget {
   #outline;
   #atlasMap;
+  #taken = null;
 
   /**
    * @param {HTMLElement} frame the map's frame
@@ -41,15 +42,26 @@ export class AreaQuestion extends EventTarget {
     this.dispatchEvent(new CustomEvent("ask", { detail }));
   }
 
+  /** Show what a file holds; with null, what was asked about before comes back. */
   #preview(geometry) {
-    this.#outline.show(geometry, { preview: true });
-    if (geometry) this.#atlasMap.fitBox(Outline.box(geometry), { maxZoom: 17 });
+    this.#outline.show(geometry ?? this.#taken, { preview: geometry !== null });
+    if (geometry) this.#goTo(geometry);
   }
 
-  /** Draw what the sheet speaks of: the outline that it was asked about, or none. */
-  take(sheet) {
+  /**
+   * Draw what the sheet speaks of: the outline that it was asked about, or none; with `fit`, move to it.
+   * Returns whether there is one.
+   */
+  take(sheet, { fit = false } = {}) {
     const asked = sheet?.querySelector("[data-outline]")?.dataset.outline;
-    this.#outline.show(asked ? JSON.parse(asked) : null);
+    this.#taken = asked ? JSON.parse(asked) : null;
+    this.#outline.show(this.#taken);
+    if (this.#taken && fit) this.#goTo(this.#taken);
+    return this.#taken !== null;
+  }
+
+  #goTo(geometry) {
+    this.#atlasMap.fitBox(Outline.box(geometry), { maxZoom: 17 });
   }
 
   /** Fetch the sheet of an outline that is too long for an address. */

@@ -182,13 +182,13 @@ async function select({ place = "", commitment = "", outline = "", field = "" },
   const url = field ? config.questionSheet : sheets[id].replace("__ID__", encodeURIComponent(id));
   const body = await sheet.open(url, { focus, load: field ? () => AreaQuestion.answer(url, field) : undefined });
   if (!body) return;
-  question.take(body);
   strips.take(body);
+  const drawn = question.take(body, { fit });
   register?.selected(state);
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
   await reveal(shown.map(({ layer }) => layer));
   await fetchSelected(shown).catch(() => warn(texts.networkLost));
-  map.select(shown.map(({ highlight }) => highlight), { fit });
+  map.select(shown.map(({ highlight }) => highlight), { fit: fit && !drawn });
 }
 
 panel.addEventListener("layers", ({ detail }) => setLayers(detail));

@@ -140,10 +140,11 @@ export class MeasureTool extends EventTarget {
     this.#element.querySelector("[role=status]").textContent = text;
   }
 
-  #goTo(event) {
+  async #goTo(event) {
     event.preventDefault();
+    this.#tool ??= await load();
     const input = this.#element.querySelector("input");
-    const found = this.#tool?.parse(input.value);
+    const found = this.#tool.parse(input.value);
     input.setAttribute("aria-invalid", String(!found));
     if (!found) return this.#say(this.#texts.refused);
     this.#map.setView([found.lat, found.lon], Math.max(this.#map.getZoom(), 16), { animate: false });

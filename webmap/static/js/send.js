@@ -2,8 +2,12 @@
 
 import { ApiError, fragmentOf } from "./api.js";
 
+const BUSY = 429;
+const PATIENCE = 4;
+const PAUSE = 2000;
+
 /** Send a form; the answer. Raises an `ApiError` whose message a reader can read, "network" when none came. */
-async function send(url, form, accept) {
+async function send(url, form, accept, tries = PATIENCE) {
   let response;
   try {
     response = await fetch(url, { method: "POST", body: form, headers: { Accept: accept }, credentials: "same-origin" });
@@ -11,6 +15,11 @@ async function send(url, form, accept) {
     throw new ApiError("network");
   }
   if (response.ok) return response;
+  if (response.status === BUSY && tries > 1) {
+    // The service reads one file at a time: another reader's turn is soon over.
+    await new Promise((done) => setTimeout(done, PAUSE));
+    return send(url, form, accept, tries - 1);
+  }
   const problem = await response.json().catch(() => ({}));
   throw new ApiError(problem.detail ?? response.statusText, response.status);
 }
