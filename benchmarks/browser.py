@@ -59,7 +59,8 @@ WATCH = """
     const draw = owner[name];
     owner[name] = function (...given) { seen.count += 1; return draw.apply(this, given); };
   };
-  for (const name of ["stroke", "fill"]) watch(CanvasRenderingContext2D.prototype, name);
+  const canvas = CanvasRenderingContext2D.prototype;
+  for (const name of ["stroke", "fill", "fillRect", "putImageData"]) watch(canvas, name);
   const set = Element.prototype.setAttribute;
   Element.prototype.setAttribute = function (name, value) {
     if (name === "d" && this.classList.contains("leaflet-interactive")) seen.count += 1;

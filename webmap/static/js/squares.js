@@ -41,30 +41,32 @@ export function unpack({ ids, names, looks, look, kinds, paths, sizes, steps, ex
   return square;
 }
 
-/** The first and the last index into `at` of a feature's positions. */
-const span = ({ paths, ends }, index) => [2 * ends[paths[index]], 2 * ends[paths[index + 1]]];
+// From here on, what is done for each of many thousands makes no object: that would cost more than the work itself.
 
-function boxesOf(square) {
-  const boxes = new Int16Array(4 * square.ids.length);
-  for (let index = 0; index < square.ids.length; index += 1) {
-    const [from, to] = span(square, index);
-    let [west, north, east, south] = [32767, 32767, -32768, -32768];
-    for (let i = from; i < to; i += 2) {
-      const [x, y] = [square.at[i], square.at[i + 1]];
-      if (x < west) west = x;
-      if (x > east) east = x;
-      if (y < north) north = y;
-      if (y > south) south = y;
+function boxesOf({ ids, paths, ends, at }) {
+  const boxes = new Int16Array(4 * ids.length);
+  for (let index = 0; index < ids.length; index += 1) {
+    const box = 4 * index;
+    const to = 2 * ends[paths[index + 1]];
+    let i = 2 * ends[paths[index]];
+    boxes[box] = boxes[box + 2] = at[i];
+    boxes[box + 1] = boxes[box + 3] = at[i + 1];
+    for (i += 2; i < to; i += 2) {
+      const x = at[i];
+      const y = at[i + 1];
+      if (x < boxes[box]) boxes[box] = x;
+      else if (x > boxes[box + 2]) boxes[box + 2] = x;
+      if (y < boxes[box + 1]) boxes[box + 1] = y;
+      else if (y > boxes[box + 3]) boxes[box + 3] = y;
     }
-    boxes.set([west, north, east, south], 4 * index);
   }
   return boxes;
 }
 
 /** Whether the box of a feature meets a box [west, north, east, south]. */
-export function meets({ boxes }, index, [west, north, east, south]) {
+export function meets({ boxes }, index, box) {
   const i = 4 * index;
-  return boxes[i] <= east && boxes[i + 2] >= west && boxes[i + 1] <= south && boxes[i + 3] >= north;
+  return boxes[i] <= box[2] && boxes[i + 2] >= box[0] && boxes[i + 1] <= box[3] && boxes[i + 3] >= box[1];
 }
 
 /** Whether the box of a feature lies between two coordinates, in both directions. */

@@ -180,7 +180,7 @@ export class DenseLayer extends L.GridLayer {
       count += content.matched - content.ids.length;
       for (let index = 0; index < content.ids.length; index += 1) {
         if (!meets(content, index, box) || !this.#keeps(content.ids[index])) continue;
-        if (within(content, index, MARGIN, content.extent - MARGIN)) count += 1;
+        if (within(content, index, 2 * MARGIN, content.extent - 2 * MARGIN)) count += 1;
         else shared.add(content.ids[index]);
         if (seen.size <= most) seen.set(content.ids[index], [square, index]);
       }

@@ -4,7 +4,10 @@ import { LINE, POINT, meets } from "../squares.js";
 import { shapePath, symbolOf } from "../symbols.js";
 
 // Features that are drawn in one step.
-const STEP = 250;
+const STEP = 500;
+// CSS pixels up to which a line is set pixel by pixel: at such a size nobody sees the difference, and stroking tens
+// of thousands takes the browser ten times as long.
+const SHORT = 6;
 
 /**
  * @typedef {object} View the part of a square that a canvas shows
@@ -22,18 +25,23 @@ export function* paint(context, square, style, view, keeps) {
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   const symbols = square.looks.map((look) => symbolOf(style, look, view.zoom, view.latitude));
   const lines = symbols.map(() => []);
+  const dots = new Dots(context.canvas, symbols, view);
   const points = [];
   let done = 0;
   for (let index = 0; index < square.ids.length; index += 1) {
     if (!meets(square, index, view.box) || !keeps(square.ids[index])) continue;
     const kind = square.kinds[index];
-    if (kind === LINE) lines[square.look[index]].push(index);
+    if (kind === LINE && isShort(square, index, view)) {
+      dots.add(square, index);
+      if ((done += 1) % (10 * STEP) === 0) yield;
+    } else if (kind === LINE) lines[square.look[index]].push(index);
     else if (kind === POINT) points.push(index);
     else {
       paintArea(context, square, index, symbols[square.look[index]], view);
       if ((done += 1) % STEP === 0) yield;
     }
   }
+  dots.paint(context);
   for (const [look, indexes] of lines.entries()) yield* paintLines(context, square, indexes, symbols[look], view);
   for (const index of points) {
     paintPoint(context, square, index, symbols[square.look[index]], view);
@@ -41,9 +49,74 @@ export function* paint(context, square, style, view, keeps) {
   }
 }
 
-function trace(context, { paths, ends, at }, index, { scale, from: [west, north] }) {
+function isShort({ boxes }, index, { scale, ratio }) {
+  const i = 4 * index;
+  const most = (SHORT * ratio) / scale;
+  return boxes[i + 2] - boxes[i] <= most && boxes[i + 3] - boxes[i + 1] <= most;
+}
+
+/** Short lines, set pixel by pixel. */
+class Dots {
+  #canvas;
+  #view;
+  #pens;
+  #pixels = null;
+  #image = null;
+
+  constructor(canvas, symbols, view) {
+    this.#canvas = canvas;
+    this.#view = view;
+    this.#pens = symbols.map(({ color, weight }) => ({
+      // The bytes of a pixel are red, green, blue, alpha; the least comes first.
+      color: Number(`0xff${color.slice(5, 7)}${color.slice(3, 5)}${color.slice(1, 3)}`),
+      width: Math.max(1, Math.round(weight * view.ratio)),
+    }));
+  }
+
+  add({ look, paths, ends, at }, index) {
+    this.#image ??= new ImageData(this.#canvas.width, this.#canvas.height);
+    this.#pixels ??= new Uint32Array(this.#image.data.buffer);
+    const { scale, from } = this.#view;
+    const pen = this.#pens[look[index]];
+    for (let path = paths[index]; path < paths[index + 1]; path += 1) {
+      let x = (at[2 * ends[path]] - from[0]) * scale;
+      let y = (at[2 * ends[path] + 1] - from[1]) * scale;
+      this.#set(x, y, pen);
+      for (let i = ends[path] + 1; i < ends[path + 1]; i += 1) {
+        const toX = (at[2 * i] - from[0]) * scale;
+        const toY = (at[2 * i + 1] - from[1]) * scale;
+        const steps = Math.ceil(Math.max(Math.abs(toX - x), Math.abs(toY - y)));
+        for (let step = 1; step <= steps; step += 1) {
+          this.#set(x + ((toX - x) * step) / steps, y + ((toY - y) * step) / steps, pen);
+        }
+        x = toX;
+        y = toY;
+      }
+    }
+  }
+
+  #set(x, y, { color, width }) {
+    const left = Math.round(x - width / 2);
+    const top = Math.round(y - width / 2);
+    for (let row = Math.max(0, top); row < Math.min(this.#canvas.height, top + width); row += 1) {
+      for (let column = Math.max(0, left); column < Math.min(this.#canvas.width, left + width); column += 1) {
+        this.#pixels[row * this.#canvas.width + column] = color;
+      }
+    }
+  }
+
+  /** Put them on a canvas that holds nothing of the lines yet. */
+  paint(context) {
+    if (this.#image) context.putImageData(this.#image, 0, 0);
+  }
+}
+
+function trace(context, { paths, ends, at }, index, { scale, from }) {
+  const west = from[0];
+  const north = from[1];
   for (let path = paths[index]; path < paths[index + 1]; path += 1) {
-    const [start, end] = [2 * ends[path], 2 * ends[path + 1]];
+    const start = 2 * ends[path];
+    const end = 2 * ends[path + 1];
     context.moveTo((at[start] - west) * scale, (at[start + 1] - north) * scale);
     // What is smaller than a pixel is a dot.
     if (end - start === 2) context.lineTo((at[start] - west) * scale + 1, (at[start + 1] - north) * scale);
