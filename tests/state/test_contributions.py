@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from flask import Flask
 
 from layers.atlas import Atlas
+from tests.state import taking_part
 from webmap.consultation import contributions, kept, store
 from webmap.consultation.contributions import ContributionRefused
 from webmap.consultation.participants import Guest, new_guest, read_guest
@@ -23,29 +23,12 @@ from webmap.state import Database
 FRANCE = (-6.0, 41.0, 10.0, 52.0)
 PLAN = Plan.model_validate(
     {
+        **taking_part.PLAN,
         "title_fr": "Le boulevard à l’essai",
-        "categories": [
-            {"id": "idee", "name_fr": "Idée", "colour": "#0055aa"},
-            {"id": "gene", "name_fr": "Gêne", "colour": "#aa3300"},
-        ],
         "where": {"shapes": ["point", "line"]},
-        "questions": [
-            {"id": "avis", "kind": "text", "label_fr": "Votre avis", "required": True},
-            {"id": "note", "kind": "scale", "label_fr": "Votre note", "steps": 5},
-            {
-                "id": "usages",
-                "kind": "multiple",
-                "label_fr": "Vos usages",
-                "options": [
-                    {"id": "marche", "label_fr": "À pied"},
-                    {"id": "velo", "label_fr": "À vélo"},
-                ],
-            },
-        ],
-        "moderation": "after",
+        "questions": taking_part.PLAN["questions"][:3],
     }
 )
-POINT = {"type": "Point", "coordinates": [2.3, 48.82]}
 
 
 @pytest.fixture(scope="session")
@@ -61,20 +44,10 @@ def known(app: Flask, database: Database) -> Iterator[Known]:
         yield store.move(database, made, "open")
 
 
-def sent(**changes: Any) -> dict[str, Any]:
-    plain = {
-        "key": str(uuid.uuid4()),
-        "category": "idee",
-        "geometry": POINT,
-        "answers": {"avis": "Plus d’arbres."},
-    }
-    return {**plain, **changes}
-
-
 @pytest.fixture
 def say(atlas: Atlas) -> Any:
     def read(**changes: Any) -> Said:
-        return read_said(sent(**changes), PLAN, atlas, FRANCE)
+        return read_said(taking_part.said(**changes), PLAN, atlas, FRANCE)
 
     return read
 
@@ -169,7 +142,7 @@ def test_what_does_not_answer_is_refused(
     atlas: Atlas, changes: dict[str, Any], field: str, reason: str
 ) -> None:
     with pytest.raises(SaidError) as refused:
-        read_said(sent(**changes), PLAN, atlas, FRANCE)
+        read_said(taking_part.said(**changes), PLAN, atlas, FRANCE)
     assert (refused.value.field, refused.value.reason) == (field, reason)
 
 
