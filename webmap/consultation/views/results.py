@@ -57,6 +57,9 @@ def readable(slug: str) -> tuple[Known, Record]:
     return known, record_of(known)
 
 
+blueprint.add_app_template_global(is_public)
+
+
 @blueprint.get("/consultations/<slug>/resultats")
 @takes(TEXT, CATEGORY, PLACE, COMMITMENT, TERRITORY, CONTRIBUTION, PAGE_NUMBER)
 def show(slug: str) -> str:
