@@ -18,7 +18,8 @@ from werkzeug.exceptions import HTTPException
 
 from layers.cql import FilterError
 from layers.errors import LimitropheError, NotFoundError, ParameterError
-from layers.given import MAX_PARTS, MAX_VERTICES, GeometryError, Reason
+from layers.exporters.extract import TooManyFeaturesError
+from layers.given import MAX_PARTS, MAX_VERTICES, GeometryError
 from layers.importers.bring import FORMATS
 from layers.importers.faults import (
     MAX_ENTRIES,
@@ -29,6 +30,8 @@ from layers.importers.faults import (
     FileFault,
 )
 from layers.importers.faults import Reason as FileReason
+from webmap.filter_words import in_words
+from webmap.geometry_words import GEOMETRY_FAULTS
 from webmap.negotiation import PROBLEM, prefers_problem_json
 from webmap.params import UnknownParameterError
 from webmap.responses import AtlasResponse
@@ -130,6 +133,15 @@ def _parameter_problem(error: ParameterError) -> Problem:
     return Problem(kind, 400, detail, members)
 
 
+def _too_many_problem(error: TooManyFeaturesError) -> Problem:
+    allowed = _(
+        "%(max)s objets au plus : choisir par bbox, document, commune ou filter, ou lire page par"
+        " page sous /ogc (limit, offset)",
+        max=error.most,
+    )
+    return _parameter_problem(ParameterError(error.parameter, error.got, allowed))
+
+
 def _not_found_problem(error: NotFoundError) -> Problem:
     detail = _(
         "L’identifiant « %(id)s » ne désigne rien dans cet atlas (nature : %(noun)s).",
@@ -141,22 +153,6 @@ def _not_found_problem(error: NotFoundError) -> Problem:
         detail = f"{detail} {near}"
     members = {"kind": error.kind, "id": _short(error.id), "suggestions": list(error.suggestions)}
     return Problem("introuvable", 404, detail, members)
-
-
-GEOMETRY_FAULTS = {
-    Reason.NOT_JSON: _l("ce n’est pas du JSON (NaN et l’infini n’en sont pas)"),
-    Reason.NOT_GEOJSON: _l("ce n’est pas une géométrie GeoJSON"),
-    Reason.NOT_WKT: _l("ce n’est pas du WKT"),
-    Reason.NO_GEOMETRY: _l("l’objet n’a pas de géométrie"),
-    Reason.POSITION: _l("une position n’est pas faite de deux ou trois nombres finis"),
-    Reason.EMPTY: _l("elle est vide"),
-    Reason.TOO_LARGE: _l("elle a trop de positions ou de parties"),
-    Reason.OPEN_RING: _l("un anneau n’est pas fermé : sa dernière position répète la première"),
-    Reason.SHORT: _l("il faut deux positions à une ligne, quatre à un anneau"),
-    Reason.INVALID: _l("elle se croise ou se touche elle-même"),
-    Reason.SWAPPED: _l("la latitude semble écrite avant la longitude"),
-    Reason.OUTSIDE: _l("elle sort du domaine où l’on peut interroger l’atlas"),
-}
 
 
 def _geometry_problem(error: GeometryError) -> Problem:
@@ -269,7 +265,7 @@ def _filter_problem(error: FilterError) -> Problem:
     detail = _(
         "Le filtre ne peut pas servir, %(where)s : %(problem)s.",
         where=where,
-        problem=error.problem.rstrip("."),
+        problem=in_words(error.said).rstrip("."),
     )
     if error.suggestions:
         near = ", ".join(error.suggestions)
@@ -282,6 +278,7 @@ def _filter_problem(error: FilterError) -> Problem:
 
 
 PROBLEMS: dict[type[LimitropheError], Callable[[Any], Problem]] = {
+    TooManyFeaturesError: _too_many_problem,
     ParameterError: _parameter_problem,
     NotFoundError: _not_found_problem,
     GeometryError: _geometry_problem,

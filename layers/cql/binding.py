@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.columns import Pooled, Table
 from layers.cql import conditions, operators, shapes, times
-from layers.cql.errors import FilterError
+from layers.cql.errors import FilterError, Said, say
 from layers.cql.reading import tokens
 from layers.cql.values import FALSE, TRUE, Rows, Term, Times, Type, constant_text, truth
 from layers.errors import closest
@@ -47,14 +47,14 @@ class Binder:
         self._literals = literals
         self._seen: Counter[str] = Counter()
 
-    def fault(self, problem: str, part: Term, suggestions: tuple[str, ...] = ()) -> FilterError:
+    def fault(self, said: Said, part: Term, suggestions: tuple[str, ...] = ()) -> FilterError:
         """Return the error that points at a part of the filter."""
         if self._text is None:
-            return FilterError(problem, None, part.pointer, suggestions)
+            return FilterError(said, None, part.pointer, suggestions)
         word, count = part.token
         starts = [t.start for t in tokens(self._text) if t.text.strip('"').lower() == word]
         position = starts[min(count, len(starts) - 1)] + 1 if starts else None
-        return FilterError(problem, position, "", suggestions)
+        return FilterError(said, position, "", suggestions)
 
     def term(self, node: Any, pointer: str) -> Term:
         """Return what a node of the tree stands for. Raises `FilterError`."""
@@ -65,7 +65,7 @@ class Binder:
         if isinstance(node, list):
             return self._list(node, pointer)
         if node is None:
-            raise self.fault("nothing equals NULL; use IS NULL", self._part("null", pointer))
+            raise self.fault(say("nothing equals NULL; use IS NULL"), self._part("null", pointer))
         if isinstance(node, str):
             part = self._part("'" + node.replace("'", "''").lower() + "'", pointer)
             text = constant_text(node)
@@ -75,7 +75,7 @@ class Binder:
             verdict = np.array(TRUE if node else FALSE, dtype=np.int8)
             return replace(part, type=Type.BOOLEAN, value=lambda rows: verdict, constant=True)
         if not math.isfinite(node):
-            raise self.fault("a number is too large", part)
+            raise self.fault(say("a number is too large"), part)
         number = np.array(float(node))
         return replace(part, type=Type.NUMBER, value=lambda rows: number, constant=True)
 
@@ -102,8 +102,10 @@ class Binder:
         bounds = self.table.features.bounds
         if bounds is not None and shapes.is_swapped(shape, bounds):
             raise self.fault(
-                "the axes of the geometry seem to be swapped: nothing of the collection is "
-                "there, but it would be with the two numbers of each position exchanged",
+                say(
+                    "the axes of the geometry seem to be swapped: nothing of the collection is "
+                    "there, but it would be with the two numbers of each position exchanged"
+                ),
                 part,
             )
         return replace(part, type=Type.GEOMETRY, value=lambda rows: shape, constant=True)
@@ -113,8 +115,14 @@ class Binder:
         found = known.get(name)
         if found is None:
             near = closest(name, known)
-            problem = f"{self.table.id} has no queryable {name!r}{_hint(near)}"
-            raise self.fault(f"{problem} Queryables: {', '.join(known)}", part, near)
+            problem = say(
+                "%(collection)s has no queryable %(name)r%(hint)s Queryables: %(known)s",
+                collection=self.table.id,
+                name=name,
+                hint=_hint(near),
+                known=", ".join(known),
+            )
+            raise self.fault(problem, part, near)
         return replace(part, type=TYPES[found.kind], value=self._values(found), column=name)
 
     def _values(self, found: Property) -> Callable[[Rows], Any]:
@@ -143,8 +151,11 @@ class Binder:
             instant = parse(text if isinstance(text, str) else "")
         except ValueError:
             raise self.fault(
-                f"{text!r} is not a {part.token[0] or 'date'}: write DATE('2022-12-31') or "
-                "TIMESTAMP('2022-12-31T12:00:00Z')",
+                say(
+                    "%(got)r is not a date or a timestamp: write DATE('2022-12-31') or "
+                    "TIMESTAMP('2022-12-31T12:00:00Z')",
+                    got=text,
+                ),
                 part,
             ) from None
         return replace(part, type=Type.TIME, value=lambda rows: instant, constant=True)
@@ -152,12 +163,12 @@ class Binder:
     def _interval(self, ends: Any, pointer: str) -> Term:
         part = self._part("interval", pointer)
         if not isinstance(ends, list) or len(ends) != 2:
-            raise self.fault("an interval has two ends", part)
+            raise self.fault(say("an interval has two ends"), part)
         first, last = (self._end(end, i, part) for i, end in enumerate(ends))
         if first.constant and last.constant:
             lasts = times.interval(first.value(None), last.value(None))
             if lasts.start > lasts.end:
-                raise self.fault("the interval ends before it begins", part)
+                raise self.fault(say("the interval ends before it begins"), part)
         return replace(
             part,
             type=Type.INTERVAL,
@@ -172,10 +183,11 @@ class Binder:
         if isinstance(end, str):
             return self._instant(end, times.parse_instant, part)
         if not isinstance(end, dict) or not end.keys() & {"property", "date", "timestamp"}:
-            raise self.fault("an end of an interval is a date, a timestamp, a property or ..", part)
+            problem = say("an end of an interval is a date, a timestamp, a property or ..")
+            raise self.fault(problem, part)
         term = self.term(end, f"{part.pointer}/interval/{i}")
         if term.type is not Type.TIME:
-            raise self.fault(f"an interval ends at {conditions.what(term)}", part)
+            raise self.fault(say("an interval ends at %(what)s", what=conditions.what(term)), part)
         return term
 
     def as_time(self, term: Term) -> Term:
@@ -190,7 +202,8 @@ class Binder:
         items = [self.term(node, f"{pointer}/{i}") for i, node in enumerate(nodes)]
         for item in items:
             if item.type is not Type.STRING or not item.constant:
-                raise self.fault(f"a list holds texts, this is {conditions.what(item)}", item)
+                problem = say("a list holds texts, this is %(what)s", what=conditions.what(item))
+                raise self.fault(problem, item)
         texts = tuple(item.value(None).pool[0] for item in items)
         value = Pooled((texts,), np.array(0, dtype=np.int32))
         return replace(part, type=Type.STRINGS, value=lambda rows: value, constant=True)
@@ -202,13 +215,22 @@ class Binder:
         if make is None:
             near = closest(key, conditions.MAKERS)
             names = ", ".join(n for n in conditions.MAKERS if "_" in n or n in operators.FOLDS)
-            problem = f"the function {name!r} is not supported{_hint(near)}"
-            raise self.fault(f"{problem} Supported: {names}", part, near)
+            problem = say(
+                "the function %(name)r is not supported%(hint)s Supported: %(known)s",
+                name=name,
+                hint=_hint(near),
+                known=names,
+            )
+            raise self.fault(problem, part, near)
         wanted = OPERANDS.get(key, 2)
         is_many = key in ("and", "or")
         if len(args) < 2 if is_many else len(args) != wanted:
-            many = "two operands or more" if is_many else f"{wanted} operand(s)"
-            raise self.fault(f"{name} has {many}, not {len(args)}", part)
+            text = (
+                "%(name)s has two operands or more, not %(count)s"
+                if is_many
+                else "%(name)s has %(wanted)s operand(s), not %(count)s"
+            )
+            raise self.fault(say(text, name=name, wanted=wanted, count=len(args)), part)
         if key == "in":
             return conditions.contained(self, part, self._operands(args[:1], pointer), args[1])
         return make(self, part, key, self._operands(args, pointer))
@@ -219,7 +241,10 @@ class Binder:
     def folded(self, part: Term, name: str, term: Term) -> Term:
         """Return CASEI or ACCENTI of a text or a list. Raises `FilterError`."""
         if term.type not in (Type.STRING, Type.STRINGS):
-            raise self.fault(f"{name.upper()} folds texts, this is {conditions.what(term)}", term)
+            what = conditions.what(term)
+            raise self.fault(
+                say("%(name)s folds texts, this is %(what)s", name=name.upper(), what=what), term
+            )
         if not term.column:
             before = term.value(None)
             folded = Pooled([operators.fold(name, v) for v in before.pool], before.codes)
@@ -235,5 +260,5 @@ class Binder:
         return replace(term, value=lambda rows: derived().at(rows), folds=folds)
 
 
-def _hint(near: tuple[str, ...]) -> str:
-    return f"; did you mean {' or '.join(near)}?" if near else "."
+def _hint(near: tuple[str, ...]) -> Said:
+    return say("; did you mean %(near)s?", near=", ".join(near)) if near else say(".")

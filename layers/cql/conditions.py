@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from layers.cql import operators, shapes, times
+from layers.cql.errors import Said, say
 from layers.cql.values import (
     FALSE,
     TRUE,
@@ -33,9 +34,10 @@ def _condition(part: Term, cost: int, value: Callable[[Rows], Truth]) -> Term:
     return replace(part, type=Type.BOOLEAN, cost=cost, value=value)
 
 
-def what(term: Term) -> str:
+def what(term: Term) -> Said:
     """Return what a term is, for a message."""
-    return f"{term.column} ({term.type})" if term.column else str(term.type)
+    type = say(str(term.type))
+    return say("%(column)s (%(type)s)", column=term.column, type=type) if term.column else type
 
 
 def _pointed(terms: Sequence[Term], part: Term) -> Term:
@@ -69,7 +71,9 @@ def _junction(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
 
 def _check_condition(binder: Binder, name: str, term: Term, part: Term) -> None:
     if term.type is not Type.BOOLEAN:
-        problem = f"{name.upper()} takes conditions, this is {what(term)}"
+        problem = say(
+            "%(name)s takes conditions, this is %(what)s", name=name.upper(), what=what(term)
+        )
         raise binder.fault(problem, term if term.column else part)
 
 
@@ -89,9 +93,10 @@ def _comparison(binder: Binder, part: Term, name: str, terms: list[Term]) -> Ter
     if Type.TIME in (left.type, right.type):
         left, right = binder.as_time(left), binder.as_time(right)
     if left.type is not right.type:
-        raise binder.fault(
-            f"{what(left)} cannot be compared with {what(right)}", _pointed(terms, part)
+        problem = say(
+            "%(left)s cannot be compared with %(right)s", left=what(left), right=what(right)
         )
+        raise binder.fault(problem, _pointed(terms, part))
     if left.type is Type.NUMBER:
         return _condition(
             part,
@@ -119,13 +124,17 @@ def _comparison(binder: Binder, part: Term, name: str, terms: list[Term]) -> Ter
             lambda rows: operators.compare_truths(name, left.value(rows), right.value(rows)),
         )
     instead = {
-        Type.GEOMETRY: "S_EQUALS and the other S_ functions",
-        Type.STRINGS: "A_EQUALS and the other A_ functions",
-        Type.INTERVAL: "T_EQUALS and the other T_ functions",
-    }.get(left.type, "= and <>")
-    raise binder.fault(
-        f"{name} does not compare {left.type} with another; use {instead}", _pointed(terms, part)
+        Type.GEOMETRY: "S_EQUALS, S_INTERSECTS",
+        Type.STRINGS: "A_EQUALS, A_CONTAINS",
+        Type.INTERVAL: "T_EQUALS, T_INTERSECTS",
+    }.get(left.type, "=, <>")
+    problem = say(
+        "%(name)s does not compare %(type)s with another; use %(instead)s",
+        name=name,
+        type=say(str(left.type)),
+        instead=instead,
     )
+    raise binder.fault(problem, _pointed(terms, part))
 
 
 def _between(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
@@ -139,7 +148,7 @@ def contained(binder: Binder, part: Term, terms: list[Term], items: Any) -> Term
     """Return ``IN``: a value is one of a list. Raises `FilterError`."""
     (left,) = terms
     if not isinstance(items, list) or not items:
-        raise binder.fault("IN takes a list of one value or more", part)
+        raise binder.fault(say("IN takes a list of one value or more"), part)
     found = [binder.term(item, f"{part.pointer}/args/1/{i}") for i, item in enumerate(items)]
     if all(item.constant and item.type is left.type for item in found):
         values = [item.value(None) for item in found]
@@ -159,9 +168,10 @@ def _like(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
     left, pattern = terms
     if left.type is not Type.STRING or pattern.type is not Type.STRING:
         wrong = left if left.type is not Type.STRING else pattern
-        raise binder.fault(f"LIKE takes texts, this is {what(wrong)}", _pointed([wrong], part))
+        problem = say("LIKE takes texts, this is %(what)s", what=what(wrong))
+        raise binder.fault(problem, _pointed([wrong], part))
     if not pattern.constant:
-        raise binder.fault("the pattern of LIKE is a literal, not a property", pattern)
+        raise binder.fault(say("the pattern of LIKE is a literal, not a property"), pattern)
     text = pattern.value(None).pool[0]
     return _condition(part, TEXTUAL, lambda rows: operators.like(left.value(rows), text))
 
@@ -194,7 +204,9 @@ def _arithmetic(binder: Binder, part: Term, name: str, terms: list[Term]) -> Ter
     left, right = terms
     for term in terms:
         if term.type is not Type.NUMBER:
-            problem = f"{name} calculates with numbers, this is {what(term)}"
+            problem = say(
+                "%(name)s calculates with numbers, this is %(what)s", name=name, what=what(term)
+            )
             raise binder.fault(problem, _pointed([term], part))
     work = operators.ARITHMETIC[name]
     return replace(
@@ -206,7 +218,11 @@ def _temporal(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
     left, right = (binder.as_time(term) for term in terms)
     for term in (left, right):
         if term.type not in (Type.TIME, Type.INTERVAL):
-            problem = f"{name.upper()} takes dates, timestamps or intervals, not {what(term)}"
+            problem = say(
+                "%(name)s takes dates, timestamps or intervals, not %(what)s",
+                name=name.upper(),
+                what=what(term),
+            )
             raise binder.fault(problem, _pointed([term], part))
     return _condition(
         part, CHEAP, lambda rows: times.relate(name, left.value(rows), right.value(rows))
@@ -217,7 +233,9 @@ def _lists(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
     left, right = (_as_list(term) for term in terms)
     for term in (left, right):
         if term.type is not Type.STRINGS:
-            problem = f"{name.upper()} takes lists of texts, not {what(term)}"
+            problem = say(
+                "%(name)s takes lists of texts, not %(what)s", name=name.upper(), what=what(term)
+            )
             raise binder.fault(problem, _pointed([term], part))
     return _condition(
         part,
@@ -238,7 +256,9 @@ def _as_list(term: Term) -> Term:
 def _spatial(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
     for term in terms:
         if term.type is not Type.GEOMETRY:
-            problem = f"{name.upper()} takes geometries, not {what(term)}"
+            problem = say(
+                "%(name)s takes geometries, not %(what)s", name=name.upper(), what=what(term)
+            )
             raise binder.fault(problem, _pointed([term], part))
     left, right = terms
     table = binder.table

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.columns import Table
 from layers.cql.binding import Binder
-from layers.cql.errors import FilterError
+from layers.cql.errors import FilterError, say
 from layers.cql.reading import read, tokens
 from layers.cql.shapes import TYPES, given, system_named
 from layers.cql.values import TRUE, Type
@@ -46,7 +46,8 @@ class Expression:
         binder = Binder(table, self._text, self._shapes)
         term = binder.term(self.tree, "")
         if term.type is not Type.BOOLEAN:
-            raise binder.fault(f"a filter is a condition, this is {term.type}", term)
+            problem = say("a filter is a condition, this is %(type)s", type=say(str(term.type)))
+            raise binder.fault(problem, term)
         result: npt.NDArray[np.bool_] = np.broadcast_to(term.value(None) == TRUE, len(table))
         return result.copy()
 
@@ -79,7 +80,7 @@ def parse(text: str, language: str = "cql2-text", filter_crs: str | None = None)
         except FilterError as error:
             starts = _shape_starts(text) if is_text else []
             position = starts[count] + 1 if count < len(starts) else None
-            raise FilterError(error.problem, position, "" if is_text else pointer) from None
+            raise FilterError(error.said, position, "" if is_text else pointer) from None
     return Expression(text, is_text, tree, shapes)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import cql2
 import orjson
 
-from layers.cql.errors import FilterError
+from layers.cql.errors import FilterError, listed, say
 
 MAX_LENGTH = 300_000
 """Characters of a filter."""
@@ -87,16 +87,24 @@ def read(text: str, language: str) -> Any:
         If it is not CQL2, or larger than the limits of this module.
     """
     if len(text) > MAX_LENGTH:
-        raise FilterError(f"{len(text)} characters; at most {MAX_LENGTH} are read")
+        raise FilterError(
+            say("%(n)s characters; at most %(max)s are read", n=len(text), max=MAX_LENGTH)
+        )
     if not text.strip():
-        raise FilterError("it is empty")
+        raise FilterError(say("it is empty"))
     if half := _SURROGATE.search(text):
-        raise FilterError("this is half of a character", half.start() + 1)
+        raise FilterError(say("this is half of a character"), half.start() + 1)
     if language == "cql2-text":
         return _read_text(text)
     if language == "cql2-json":
         return _read_json(text)
-    raise FilterError(f"the language {language!r} is not known; use cql2-text or cql2-json")
+    raise FilterError(
+        say(
+            "the language %(name)r is not known; use %(known)s",
+            name=language,
+            known="cql2-text, cql2-json",
+        )
+    )
 
 
 def _read_text(text: str) -> Any:
@@ -115,20 +123,27 @@ def _check_text(text: str) -> None:
     nodes = 0
     for token in tokens(text):
         if token.kind in ("text", "quoted") and not _is_closed(token.text):
-            raise FilterError(f"the quote {token.text[0]} is not closed", token.start + 1)
+            raise FilterError(
+                say("the quote %(quote)s is not closed", quote=token.text[0]), token.start + 1
+            )
         # A position such as ``2.3 48.8`` is no node: limits on geometries are elsewhere.
         nodes += token.kind not in ("number", "sign")
         if nodes > 2 * MAX_NODES:
-            raise FilterError(f"more than {MAX_NODES} parts", token.start + 1)
+            raise FilterError(say("more than %(max)s parts", max=MAX_NODES), token.start + 1)
         nesting.take(token)
     if nesting.open:
-        raise FilterError("this parenthesis is not closed", nesting.open[-1][0] + 1)
+        raise FilterError(say("this parenthesis is not closed"), nesting.open[-1][0] + 1)
     if len(text) << nesting.deepest > MAX_WORK:
         most = (MAX_WORK // len(text)).bit_length() - 1
         raise FilterError(
-            f"{nesting.deepest} groups of parentheses within each other; at most {most} are read "
-            f"in a filter of {len(text)} characters: leave out those that are not needed, or use "
-            "cql2-json"
+            say(
+                "%(n)s groups of parentheses within each other; at most %(max)s are read in a "
+                "filter of %(length)s characters: leave out those that are not needed, or use "
+                "cql2-json",
+                n=nesting.deepest,
+                max=most,
+                length=len(text),
+            )
         )
 
 
@@ -154,16 +169,18 @@ class _Nesting:
             self.deepest = max(self.deepest, sum(group for _start, group in self.open))
         elif sign == ")":
             if not self.open:
-                raise FilterError("this parenthesis was never opened", token.start + 1)
+                raise FilterError(say("this parenthesis was never opened"), token.start + 1)
             self.open.pop()
         if sign in _BETWEEN_OPERATIONS:
             self._chain = 0
         elif sign not in "()" and (token.kind == "sign" or sign in KEYWORDS):
             self._chain += 1
         if len(self.open) + self._chain > MAX_DEPTH:
-            raise FilterError(f"nested more than {MAX_DEPTH} levels deep", token.start + 1)
+            raise FilterError(
+                say("nested more than %(max)s levels deep", max=MAX_DEPTH), token.start + 1
+            )
         if sign == "empty" and self._before.text.lower() in _BEFORE_EMPTY:
-            raise FilterError("an empty geometry meets nothing", self._before.start + 1)
+            raise FilterError(say("an empty geometry meets nothing"), self._before.start + 1)
         self._before = token
 
 
@@ -176,28 +193,31 @@ def _syntax(text: str, message: str) -> FilterError:
     """Return the error of the parser with its place counted in characters."""
     place = _LINE.search(message)
     if not place:
-        return FilterError(f"not CQL2 text: {message.strip()}")
+        return FilterError(say("not CQL2 text: %(message)s", message=message.strip()))
     lines = text.split("\n")
     row, column = int(place.group(1)), int(place.group(2))
     start = sum(len(line) + 1 for line in lines[: row - 1]) + column - 1
     _before, _, wanted = message.partition("expected ")
     words = [word.strip() for word in re.split(r", or |, | or ", wanted) if word.strip()]
-    meant = ", ".join(dict.fromkeys(_MEANT.get(word, word.upper()) for word in words))
+    meant = listed(_MEANT.get(word, word.upper()) for word in words)
     rest = text[start : start + 20].split("\n")[0]
-    found = f"at {rest!r}" if rest.strip() else "at the end"
-    return FilterError(f"not CQL2 text {found}; expected {meant}", start + 1)
+    if rest.strip():
+        said = say("not CQL2 text at %(rest)r; expected %(meant)s", rest=rest, meant=meant)
+    else:
+        said = say("not CQL2 text at the end; expected %(meant)s", meant=meant)
+    return FilterError(said, start + 1)
 
 
 def _read_json(text: str) -> Any:
     try:
         tree = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise FilterError(f"not JSON: {error.msg}", error.pos + 1) from None
+        raise FilterError(say("not JSON: %(message)s", message=error.msg), error.pos + 1) from None
     _check_tree(tree)
     try:
         return cql2.parse_json(text).to_json()
     except cql2.ParseError as error:
-        raise FilterError(f"not CQL2 JSON: {error}") from None
+        raise FilterError(say("not CQL2 JSON: %(message)s", message=str(error))) from None
 
 
 def _check_tree(tree: Any) -> None:
@@ -209,11 +229,11 @@ def _check_tree(tree: Any) -> None:
         nodes += 1
         operations += isinstance(node, dict) and "op" in node
         if operations > MAX_OPERATIONS:
-            raise FilterError(f"more than {MAX_OPERATIONS} operators and functions")
+            raise FilterError(say("more than %(max)s operators and functions", max=MAX_OPERATIONS))
         if depth > MAX_DEPTH:
-            raise FilterError(f"nested more than {MAX_DEPTH} levels deep")
+            raise FilterError(say("nested more than %(max)s levels deep", max=MAX_DEPTH))
         if nodes > MAX_NODES:
-            raise FilterError(f"more than {MAX_NODES} parts")
+            raise FilterError(say("more than %(max)s parts", max=MAX_NODES))
         waiting.extend((child, at, depth + 1) for child, at in _children(node, pointer))
 
 
@@ -223,16 +243,20 @@ def _children(node: Any, pointer: str) -> Iterator[tuple[Any, str]]:
         yield from ((part, f"{pointer}/{i}") for i, part in enumerate(node))
     elif isinstance(node, dict) and "op" in node:
         if not isinstance(node["op"], str):
-            raise FilterError("the name of an operator is a text", pointer=f"{pointer}/op")
+            raise FilterError(say("the name of an operator is a text"), pointer=f"{pointer}/op")
         if not isinstance(node.get("args"), list):
-            raise FilterError('an operator has a list of "args"', pointer=pointer)
+            raise FilterError(say('an operator has a list of "args"'), pointer=pointer)
         yield from _children(node["args"], f"{pointer}/args")
     elif isinstance(node, dict):
         if "property" in node and not isinstance(node["property"], str):
-            raise FilterError("the name of a property is a text", pointer=f"{pointer}/property")
+            raise FilterError(
+                say("the name of a property is a text"), pointer=f"{pointer}/property"
+            )
         if not node.keys() & {"property", "date", "timestamp", "interval", "bbox", "type"}:
             raise FilterError(
-                "an object is an operator, a property, a date, a timestamp, an interval, a "
-                "bbox or a geometry",
+                say(
+                    "an object is an operator, a property, a date, a timestamp, an interval, a "
+                    "bbox or a geometry"
+                ),
                 pointer=pointer,
             )

@@ -8,6 +8,7 @@ degrees, as the coordinates stand.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -17,10 +18,10 @@ from shapely import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
 from layers.columns import Table
-from layers.cql.errors import FilterError
+from layers.cql.errors import FilterError, Said, say
 from layers.cql.values import FALSE, TRUE, UNKNOWN, Rows, Truth
 from layers.errors import ParameterError
-from layers.given import MAX_VERTICES, GeometryError, geometry_of
+from layers.given import MAX_VERTICES, GeometryError, Reason, geometry_of
 from layers.model import BBox
 from layers.systems import CRS84, OutsideAreaError, System, in_degrees, region, systems
 
@@ -62,7 +63,13 @@ def system_named(name: str | None) -> System:
     for system in known.values():
         if wanted in (system.uri, system.code):
             return system
-    raise FilterError(f"the reference system {name!r} is not offered; use {', '.join(known)}")
+    raise FilterError(
+        say(
+            "the reference system %(name)r is not offered; use %(known)s",
+            name=name,
+            known=", ".join(known),
+        )
+    )
 
 
 def given(literal: Mapping[str, Any], system: System, *, cut: bool = True) -> BaseGeometry:
@@ -88,15 +95,38 @@ def given(literal: Mapping[str, Any], system: System, *, cut: bool = True) -> Ba
             return _box(literal["bbox"], system)
         geometry = _geometry(literal)
         if not shapely.is_valid(geometry):
-            raise FilterError(f"the geometry is not valid: {shapely.is_valid_reason(geometry)}")
+            where = say(" (%(got)s)", got=shapely.is_valid_reason(geometry))
+            raise FilterError(
+                say(
+                    "the geometry is not valid: %(reason)s%(got)s",
+                    reason=Reason.INVALID,
+                    got=where,
+                )
+            )
         lines = _cut(geometry, system) if cut else geometry
         return _on_grid(in_degrees(lines, system, "geometry"), system)
     except GeometryError as error:
-        raise FilterError(str(error)) from None
+        got = say(" (%(got)s)", got=error.got) if error.got else ""
+        raise FilterError(
+            say("geometry: %(reason)s%(got)s", reason=error.reason, got=got)
+        ) from None
     except OutsideAreaError as error:
-        raise FilterError(f"{error.got} is outside: {error.allowed}{_units(error)}") from None
+        area, units = Within(error), _units(error)
+        said = say("%(got)s is outside: %(area)s%(units)s", got=error.got, area=area, units=units)
+        raise FilterError(said) from None
     except ParameterError as error:
-        raise FilterError(f"{error.got}: {error.allowed}") from None
+        allowed = say(error.allowed)
+        raise FilterError(say("%(got)s: %(allowed)s", got=error.got, allowed=allowed)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Where the positions of a geometry have to be, as an error tells it."""
+
+    error: OutsideAreaError
+
+    def __str__(self) -> str:
+        return self.error.allowed
 
 
 def is_swapped(geometry: BaseGeometry, extent: BBox) -> bool:
@@ -112,30 +142,40 @@ def is_swapped(geometry: BaseGeometry, extent: BBox) -> bool:
     return bool(x[0] <= south and north <= x[1] and y[0] <= west and east <= y[1])
 
 
-def _units(error: OutsideAreaError) -> str:
+def _units(error: OutsideAreaError) -> Said:
     numbers = [abs(float(number)) for number in str(error.got).split()]
     if error.system.projected and max(numbers) <= 180:
-        return "; these look like degrees, but filter-crs is in metres"
+        return say("; these look like degrees, but filter-crs is in metres")
     if not error.system.projected and max(numbers) > 1000:
-        return "; these look like metres: state their system in filter-crs"
-    return ""
+        return say("; these look like metres: state their system in filter-crs")
+    return say("")
 
 
 def _geometry(literal: Mapping[str, Any]) -> BaseGeometry:
     kind = literal.get("type")
     if kind not in TYPES:
-        raise FilterError(f"{kind!r} is no type of geometry; use {', '.join(TYPES)}")
+        raise FilterError(
+            say("%(name)r is no type of geometry; use %(known)s", name=kind, known=", ".join(TYPES))
+        )
     if kind != "GeometryCollection":
         return geometry_of(literal)
     members = literal.get("geometries")
     if not isinstance(members, list) or not members:
-        raise FilterError("a geometry collection has a list of geometries")
+        raise FilterError(say("a geometry collection has a list of geometries"))
     for member in members:
         if not isinstance(member, dict) or member.get("type") not in TYPES[:-1]:
-            raise FilterError("a member of a geometry collection is a geometry, not a collection")
+            raise FilterError(
+                say("a member of a geometry collection is a geometry, not a collection")
+            )
     shapes = [geometry_of(member) for member in members]
     if (count := int(shapely.get_num_coordinates(shapes).sum())) > MAX_VERTICES:
-        raise FilterError(f"the geometry has {count} positions; at most {MAX_VERTICES} are read")
+        raise FilterError(
+            say(
+                "the geometry has %(n)s positions; at most %(max)s are read",
+                n=count,
+                max=MAX_VERTICES,
+            )
+        )
     return GeometryCollection(shapes)
 
 
@@ -144,7 +184,9 @@ def _box(corners: Any, system: System) -> BaseGeometry:
         isinstance(number, (int, float)) and not isinstance(number, bool) for number in corners
     )
     if not numeric or len(corners) not in (4, 6):
-        raise FilterError("a bbox is four numbers (six with heights): lower corner, upper corner")
+        raise FilterError(
+            say("a bbox is four numbers (six with heights): lower corner, upper corner")
+        )
     flat = [*corners[:2], *corners[3:5]] if len(corners) == 6 else corners
     return region(flat, system, "bbox")
 

@@ -128,6 +128,16 @@ class Extract:
         )
 
 
+class TooManyFeaturesError(ParameterError):
+    """A choice has more features than a download holds: ``count``, where ``most`` may be."""
+
+    def __init__(self, collection: str, count: int, most: int) -> None:
+        self.count = count
+        self.most = most
+        allowed = f"at most {most} features: choose by bbox, document, commune or filter"
+        super().__init__("collection", f"{collection} ({count})", allowed)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which features of a collection; what is empty asks nothing, the rest must all hold.
@@ -171,18 +181,14 @@ def extract(atlas: Atlas, choice: Choice, keep: Mask | None = None) -> Extract:
     NotFoundError
         If the collection, the document or the commune is unknown.
     ParameterError
-        If more than `MAX_FEATURES` features meet it.
+        If more than `MAX_FEATURES` features meet it (`TooManyFeaturesError`).
     """
     features = atlas.collection(choice.collection)
     whole = Extract.whole(choice.collection, features, atlas.layers.get(choice.collection))
     chosen = _mask(atlas, choice, features)
     found = whole.only(chosen if keep is None else chosen & keep)
     if len(found) > MAX_FEATURES:
-        raise ParameterError(
-            "collection",
-            f"{choice.collection} ({len(found)})",
-            f"{MAX_FEATURES} ; bbox, document, commune, filter, /ogc (limit, offset)",
-        )
+        raise TooManyFeaturesError(choice.collection, len(found), MAX_FEATURES)
     return found
 
 

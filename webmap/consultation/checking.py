@@ -19,7 +19,7 @@ from webmap.clock import PARIS
 from webmap.consultation.drafting import Draft, give_ids
 from webmap.consultation.kept import Kept
 from webmap.consultation.plan import Plan
-from webmap.errors import GEOMETRY_FAULTS
+from webmap.geometry_words import GEOMETRY_FAULTS
 from webmap.labels import number
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d")

@@ -23,12 +23,12 @@ from webmap.negotiation import GEOJSON, HTML, SCHEMA, F
 from webmap.ogc.answer import document
 from webmap.ogc.links import both_forms, link, own_links
 from webmap.ogc.state import open_data
-from webmap.ogc.systems import system_names
 from webmap.ogc.temporal import dues, temporal_extent
 from webmap.ogc.words import geometry_name
 from webmap.params import takes
 from webmap.site import current_site
 from webmap.state import has_state
+from webmap.system_words import system_names
 from webmap.urls import absolute
 
 _RELATION = "http://www.opengis.net/def/rel/ogc/1.0/"

@@ -28,10 +28,10 @@ from webmap.ogc.parameters import (
     PROPERTIES,
     SORTBY,
 )
-from webmap.ogc.systems import area_in_words, outside_in_words
 from webmap.ogc.temporal import dues, selected
 from webmap.params import Parameter
 from webmap.site import current_site
+from webmap.system_words import area_in_words, outside_in_words
 
 Positions = npt.NDArray[np.intp]
 
