@@ -104,8 +104,9 @@ def _json() -> Any:
 
 
 def _joined(slug: str) -> tuple[Known, Guest]:
+    found = taking_part(slug)
     personal()
-    return taking_part(slug)
+    return found
 
 
 def editable_s(known: Known, one: Kept) -> int:
