@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -23,11 +23,6 @@ blueprint = Blueprint("facilitating", __name__)
 blueprint.before_request(guard)
 
 SVG = "image/svg+xml"
-WORK = (
-    "consultations.show", "moderating.queue", "results.show", "projecting.show", "paper.enter",
-    "paper.kit",
-)  # fmt: skip
-"""The pages that a team works with, in the order of the board."""
 
 
 def _link(known: Known) -> str:
@@ -47,7 +42,6 @@ def _board(known: Known, message: str = "") -> str:
         team=store.team(current_state(), known),
         link=_link(known),
         qr=Markup(_qr(known, inline=True)),
-        work=[page for page in WORK if page in current_app.view_functions],
         message=message,
     )
 
