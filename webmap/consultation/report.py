@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from layers.sheets import Box
 from webmap import labels
 from webmap.consultation.wording import period_text
-from webmap.i18n import language
+from webmap.i18n import language, typeset
 from webmap.printing.document import ONE_AT_A_TIME
 from webmap.printing.flow import Block, Item, flow, heading, paragraph
 from webmap.printing.fonts import BOLD, REGULAR, missing, wrapped
@@ -124,7 +124,7 @@ def _body(paper: Paper) -> Iterator[Item]:
 
 
 def _paragraphs(text: str, color: str = INK) -> Iterator[Item]:
-    for line in printable(text).split("\n"):
+    for line in typeset(printable(text)).split("\n"):
         if line.strip():
             yield paragraph(line, LETTERS, color=color)
 

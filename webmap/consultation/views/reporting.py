@@ -91,7 +91,7 @@ def _paper(known: Known, record: Record) -> Paper:
         parts.append(Part(_("Par catégorie"), (), rows))
     parts += [_question(found) for found in counted["questions"]]
     parts += list(_subjects(counted))
-    if counted["days"]:
+    if len(counted["days"]) > 1:
         parts.append(Part(_("Au fil du temps"), (), (), counted["days"]))
     decided = [Row(text, count) for text, count in _decided(known)]
     reasons = [Row(text, count) for text, count in _reasons(known)]
