@@ -9,7 +9,7 @@ export function coveredPixels(frame, { margin = MARGIN } = {}) {
   const sheet = frame.querySelector("[data-sheet]");
   const card = frame.querySelector(".tool:not([hidden])")?.getBoundingClientRect();
   const box = frame.getBoundingClientRect();
-  const table = frame.querySelector("[data-register]")?.getBoundingClientRect();
+  const table = frame.querySelector("[data-map-table]")?.getBoundingClientRect();
   const bottom = table?.height ? box.bottom - table.top + margin : margin && ATTRIBUTION;
   const covered = { left: margin, right: margin, top: margin, bottom };
   if (matchMedia("(max-width: 52rem)").matches) {

@@ -208,7 +208,7 @@ window.addEventListener("online", askAgain);
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
 const filterForm = document.querySelector("[data-filters]");
 const filters = filterForm && new Filters(filterForm, texts);
-const table = page.querySelector("[data-register]");
+const table = page.querySelector("[data-map-table]");
 const register =
   filters && table &&
   new Register(page, { map, leaflet: window.map_carte, filters, texts }, {

@@ -27,7 +27,7 @@ export class Register {
     this.#map = new Beside(map, leaflet);
     this.#filters = filters;
     this.#on = on;
-    this.#table = new RegisterTable(page.querySelector("[data-register]"), texts);
+    this.#table = new RegisterTable(page.querySelector("[data-map-table]"), texts);
     this.#button = page.querySelector("[data-register-open]");
     this.#button?.addEventListener("click", () => this.#toggle());
     this.#table.addEventListener("close", () => this.#close());
@@ -56,9 +56,13 @@ export class Register {
     else this.#ask({ ...CLOSED, name: "engagements", page: "1" }, { focus: true });
   }
 
-  #close() {
+  #hide() {
     this.#table.close();
     this.#button?.setAttribute("aria-expanded", "false");
+  }
+
+  #close() {
+    this.#hide();
     this.#button?.focus();
     this.#on.change(CLOSED);
     this.#moved();
@@ -83,7 +87,7 @@ export class Register {
   /** Follow the state: its filters or its table have changed. */
   async follow() {
     if (this.#on.state().table.name) await this.#show();
-    else if (this.#table.isOpen) this.#table.close();
+    else if (this.#table.isOpen) this.#hide();
   }
 
   /** Follow a change of the filters: the first page of what they leave. */
