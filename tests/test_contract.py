@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -286,7 +287,7 @@ def test_every_link_of_the_open_data_leads_to_what_it_announces(visitor: FlaskCl
 
 def addresses_in(page: str) -> set[str]:
     found = re.findall(r'(?:href|src)="([^"]+)"', page)
-    return {address.replace("&amp;", "&") for address in found}
+    return {unescape(address) for address in found}
 
 
 @pytest.mark.parametrize("start", ["/ogc?f=html", "/ogc?f=html&lang=en"])
