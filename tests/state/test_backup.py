@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from layers.atlas import Atlas
+from tests.state import taking_part
 from tests.state.conftest import PASSWORD, database_named, state_of
-from tests.state.test_contributions import FRANCE, PLAN, sent
+from tests.state.test_contributions import FRANCE, PLAN
 from webmap.accounts import people
 from webmap.clock import now
 from webmap.config import ROOT
@@ -44,9 +45,11 @@ def filled(database: Database, folder: Path) -> Database:
     history.add(database, "convention-a-1", 0, REPORT, author)
     known = store.move(database, store.create(database, PLAN, author), "open")
     guest = Guest("un jeton", "room")
-    said = read_said(sent(), PLAN, atlas, FRANCE)
+    said = read_said(taking_part.said(), PLAN, atlas, FRANCE)
     contributions.submit(database, known, guest, said)
-    again = read_said(sent(key=said.key, answers={"avis": "œuvre\n😀"}), PLAN, atlas, FRANCE)
+    again = read_said(
+        taking_part.said(key=said.key, answers={"avis": "œuvre\n😀"}), PLAN, atlas, FRANCE
+    )
     contributions.correct(database, known, guest, again)
     return database
 

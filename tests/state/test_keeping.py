@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from layers.atlas import Atlas
-from tests.state.test_contributions import FRANCE, PLAN, sent
+from tests.state import taking_part
+from tests.state.test_contributions import FRANCE, PLAN
 from webmap.clock import now
 from webmap.config import ROOT
 from webmap.consultation import contributions, keeping, kept, store
@@ -34,10 +35,13 @@ def filled(database: Database, folder: Path, **changes: Any) -> store.Known:
     atlas, plan = Atlas.load(folder), Plan.model_validate({**PLAN.model_dump(), **changes})
     known = store.move(database, store.create(database, plan, None), "open")
     for answer in ("publiée", "en attente"):
-        said = read_said(sent(answers={"avis": answer}), PLAN, atlas, FRANCE)
+        said = read_said(taking_part.said(answers={"avis": answer}), PLAN, atlas, FRANCE)
         contributions.submit(database, known, GUEST, said)
         again = read_said(
-            sent(key=said.key, answers={"avis": f"{answer}, corrigée"}), PLAN, atlas, FRANCE
+            taking_part.said(key=said.key, answers={"avis": f"{answer}, corrigée"}),
+            PLAN,
+            atlas,
+            FRANCE,
         )
         contributions.correct(database, known, GUEST, again)
     contributions.support(database, known, OTHER, 1, on=True)

@@ -167,7 +167,7 @@ def record_links(subject: Collection) -> list[dict[str, str]]:
     ]
 
 
-def schema_links(subject: Collection) -> list[dict[str, str]]:
+def schema_links(id: str) -> list[dict[str, str]]:
     """The links to the JSON Schemas of a collection, in both forms."""
     titles = {
         "queryables": _("Propriétés pour filtrer"),
@@ -178,7 +178,7 @@ def schema_links(subject: Collection) -> list[dict[str, str]]:
         found
         for name, title in titles.items()
         for found in both_forms(
-            f"{_RELATION}{name}", f"ogc.{name}", title, SCHEMA, collection_id=subject.id
+            f"{_RELATION}{name}", f"ogc.{name}", title, SCHEMA, collection_id=id
         )
     ]
 
@@ -239,7 +239,7 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
     about["links"] = [
         *own,
         *both_forms("items", "ogc.items", title, GEOJSON, collection_id=subject.id),
-        *schema_links(subject),
+        *schema_links(subject.id),
         *([] if subject.changes else [file_link(subject)]),
         link("describedby", absolute("sources.index"), HTML, _("Sources et méthode")),
         *([] if subject.changes else record_links(subject)),
@@ -270,7 +270,7 @@ def _contributions_listed() -> list[dict[str, Any]]:
     about = {"id": CONTRIBUTIONS, "title": title, "description": description}
     systems = {"itemType": "feature", "crs": [system.uri for system in offered(None)],
                "storageCrs": CRS84}  # fmt: skip
-    return [{**about, **systems, "links": [*own, *items]}]
+    return [{**about, **systems, "links": [*own, *items, *schema_links(CONTRIBUTIONS)]}]
 
 
 @takes(F)
