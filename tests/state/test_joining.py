@@ -55,7 +55,7 @@ def test_what_is_asked_and_kept_is_said_before_anybody_takes_part(
     page = anonymous.get(path(known))
     for words in (
         "Préparer les travaux de la rue.", "Ville Ouest", "mairie@exemple.fr",
-        "effacé 365 jours après la fin", "un seul témoin (cookie)", "pendant 60 minutes",
+        "effacé 365 jours après la fin", "un seul témoin (cookie)", "pendant 1 heure,",
     ):  # fmt: skip
         assert words in page.text
     assert "Set-Cookie" not in page.headers

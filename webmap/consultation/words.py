@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from webmap.clock import now
 from webmap.consultation.plan import Plan
@@ -78,9 +79,21 @@ def category_letter(plan: Plan, id: str) -> str:
     return "ABCDEFGHIJKL"[ids.index(id)] if id in ids else ""
 
 
+def span_words(minutes: int) -> str:
+    """A span of time in the largest unit that tells it whole."""
+    if minutes % (24 * 60) == 0:
+        return ngettext("%(num)s jour", "%(num)s jours", minutes // (24 * 60))
+    if minutes % 60 == 0:
+        return ngettext("%(num)s heure", "%(num)s heures", minutes // 60)
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+
+
 def register(app: Flask) -> None:
     """Let the templates of ``app`` say it."""
     app.jinja_env.filters["stage_label"] = stage_label
     app.jinja_env.globals.update(
-        category_letter=category_letter, situation=situation, text_of=text_of
+        category_letter=category_letter,
+        situation=situation,
+        span_words=span_words,
+        text_of=text_of,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from webmap.consultation.plan import Plan
 from webmap.consultation.published import Published, Record, is_public, public_ones, record_of
 from webmap.consultation.store import Known
 from webmap.consultation.words import category_letter
-from webmap.i18n import language
+from webmap.i18n import language, localised
 from webmap.negotiation import JSON
 from webmap.params import Parameter, takes, text, whole_number
 from webmap.responses import AtlasResponse, Body, bodies
@@ -26,6 +27,9 @@ from webmap.site import current_site
 from webmap.state import current_state, has_state
 
 blueprint = Blueprint("results", __name__)
+
+LONGEST_SUBJECT = 60
+"""Characters of a commitment where contributions are listed in a line each."""
 
 PAGE = 30
 """Contributions on a page."""
@@ -187,7 +191,12 @@ def _question(found: results.Answered) -> dict[str, Any]:
 
 def _where(one: Published, atlas: Atlas) -> str:
     id = one.place or one.territory or ""
-    return atlas.places[id].name if id in atlas.places else one.commitment or ""
+    if id in atlas.places:
+        return atlas.places[id].name
+    known = atlas.commitments.get(one.commitment or "")
+    if known is None:
+        return ""
+    return textwrap.shorten(localised(known, "summary"), LONGEST_SUBJECT, placeholder="…")
 
 
 def _first_text(one: Published, plan: Plan) -> str:
