@@ -133,9 +133,9 @@ def test_layers_can_be_hidden_and_the_address_keeps_it(visit: Visits) -> None:
 
 def test_every_layer_can_be_shown_at_once(visit: Visits) -> None:
     page = visit().open()
-    for box in page.locator("[name=couche]").all():
+    for box in page.locator("input[name=couche]").all():
         box.check()
-    boxes = page.locator("[name=couche]").count()
+    boxes = page.locator("input[name=couche]").count()
     expect(page.locator("[data-layer][data-state=ready]")).to_have_count(boxes)
 
 
