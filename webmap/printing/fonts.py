@@ -10,12 +10,6 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from fontTools.merge import Merger
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase import ttfonts as reportlab_fonts
-
 from webmap.static_files import FOLDER
 
 REGULAR, BOLD = "LimitropheRegular", "LimitropheBold"
@@ -39,6 +33,9 @@ _INSTEAD = {"\u202f": "\u00a0", "\u2192": "›", "\u2011": "-", "\u2009": " "}
 
 
 def _instance(part: str, weight: int) -> io.BytesIO:
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
     variable = TTFont(FOLDER / "vendor" / "font" / f"{part}.woff2")
     for table in ("GDEF", "GPOS", "GSUB"):
         del variable[table]
@@ -54,7 +51,14 @@ def _instance(part: str, weight: int) -> io.BytesIO:
 
 @cache
 def prepare() -> frozenset[int]:
-    """Make both weights known to ReportLab, once; return the code points that they have."""
+    """Make both weights known to ReportLab, once; return the code points that they have.
+
+    fontTools and ReportLab are loaded here: a worker that prints nothing does without.
+    """
+    from fontTools.merge import Merger
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase import ttfonts as reportlab_fonts
+
     known: set[int] = set()
     for name, weight in _WEIGHTS.items():
         merged = Merger().merge([_instance(part, weight) for part in _PARTS])
@@ -83,6 +87,8 @@ def missing(text: str) -> str:
 
 def width_mm(text: str, font: str, size_mm: float) -> float:
     """Return how wide a text is, for a size in millimetres."""
+    from reportlab.pdfbase import pdfmetrics
+
     return float(pdfmetrics.stringWidth(text, font, size_mm))
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
-
 from layers.crs import LAMBERT93, wkt1
 from layers.drawing import lonlat_of
 from layers.sheets import Sheet
+from webmap.printing.ink import POINTS
 
 _CORNERS = (0, 0, 0, 1, 1, 1, 1, 0)
 """Lower left, upper left, upper right, lower right of the unit square of the viewport."""
@@ -21,10 +19,12 @@ _CORNERS = (0, 0, 0, 1, 1, 1, 1, 0)
 
 def viewport(sheet: Sheet, name: str) -> dict[str, Any]:
     """Return the entries of the page's dictionary that tell where its map lies."""
+    from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+
     west, south, east, north = sheet.extent
     corners = lonlat_of([(west, south), (west, north), (east, north), (east, south)])
     frame = sheet.frame
-    box = [frame.x * mm, frame.y * mm, frame.right * mm, frame.top * mm]
+    box = [side * POINTS for side in (frame.x, frame.y, frame.right, frame.top)]
     system = PDFDictionary(
         {
             "Type": PDFName("PROJCS"),
@@ -37,7 +37,7 @@ def viewport(sheet: Sheet, name: str) -> dict[str, Any]:
             "Type": PDFName("Measure"),
             "Subtype": PDFName("GEO"),
             "Bounds": PDFArray(list(_CORNERS)),
-            "GPTS": PDFArray([_Number(value) for lon, lat in corners for value in (lat, lon)]),
+            "GPTS": PDFArray([_number(value) for lon, lat in corners for value in (lat, lon)]),
             "LPTS": PDFArray(list(_CORNERS)),
             "GCS": system,
             "PDU": PDFArray([PDFName("M"), PDFName("SQM"), PDFName("DEG")]),
@@ -47,19 +47,13 @@ def viewport(sheet: Sheet, name: str) -> dict[str, Any]:
         {
             "Type": PDFName("Viewport"),
             "Name": PDFString(name),
-            "BBox": PDFArray([_Number(value) for value in box]),
+            "BBox": PDFArray([_number(value) for value in box]),
             "Measure": measure,
         }
     )
     return {"VP": PDFArray([entry])}
 
 
-class _Number(PDFObject):
+def _number(value: float) -> str:
     """A number with ten decimals: ReportLab writes six, a tenth of a metre in degrees."""
-
-    def __init__(self, value: float) -> None:
-        self._value = value
-
-    def format(self, document: Any) -> bytes:
-        """Return the number as PDF writes it."""
-        return f"{self._value:.10f}".encode()
+    return f"{value:.10f}"

@@ -12,10 +12,6 @@ from itertools import groupby
 from typing import Any
 
 import segno
-from reportlab import rl_config
-from reportlab.lib.colors import HexColor
-from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from layers.drawing import Path
 from layers.sheets import Box
@@ -24,13 +20,21 @@ from webmap.printing.symbols import Pen
 
 INK, MUTED, ACCENT, PAPER = "#1c2426", "#5b6467", "#0b5351", "#ffffff"
 WARNING = "#9c2f14"
+POINTS = 72 / 25.4
+"""Points of a PDF in a millimetre."""
 
 
 class Ink:
     """A PDF in the making; every length is in millimetres, from the lower left corner."""
 
     def __init__(self, *, title: str, subject: str, language: str, produced: datetime.date) -> None:
+        # Loaded with the first page to print: a worker that prints nothing does without.
+        from reportlab import rl_config
+        from reportlab.lib.colors import HexColor
+        from reportlab.pdfgen.canvas import Canvas
+
         prepare()
+        self._color = HexColor
         rl_config.useA85 = 0  # streams as bytes: as text they are a quarter longer
         self._file = io.BytesIO()
         # Invariant: the same order on the same day gives the same bytes, and the same ETag.
@@ -54,8 +58,8 @@ class Ink:
     def begin_page(self, width: float, height: float, title: str) -> None:
         """Start a page of a size; ``title`` is its bookmark."""
         self.pages += 1
-        self.canvas.setPageSize((width * mm, height * mm))
-        self.canvas.scale(mm, mm)
+        self.canvas.setPageSize((width * POINTS, height * POINTS))
+        self.canvas.scale(POINTS, POINTS)
         key = f"page-{self.pages}"
         self.canvas.bookmarkPage(key)
         self.canvas.addOutlineEntry(printable(title), key)
@@ -93,7 +97,7 @@ class Ink:
     # Lines and areas
 
     def _pen(self, color: str, width: float, dash: Sequence[float] = (), cap: int = 0) -> None:
-        self.canvas.setStrokeColor(HexColor(color))
+        self.canvas.setStrokeColor(self._color(color))
         self.canvas.setLineWidth(width)
         self.canvas.setDash(*((list(dash), 0) if dash else ([], 0)))
         self.canvas.setLineCap(cap)
@@ -135,7 +139,7 @@ class Ink:
         canvas = self.canvas
         if pen.fill_opacity > 0:
             canvas.saveState()
-            canvas.setFillColor(HexColor(pen.fill))
+            canvas.setFillColor(self._color(pen.fill))
             canvas.setFillAlpha(pen.fill_opacity)
             canvas.drawPath(self._path(paths, close=True), stroke=0, fill=1, fillMode=0)
             canvas.restoreState()
@@ -187,7 +191,7 @@ class Ink:
             self._pen(pen.color, r * 0.35, (r * 0.6, r * 0.3))
         else:
             self._pen(PAPER, r * 0.25)
-        self.canvas.setFillColor(HexColor(PAPER if pen.hollow else pen.color))
+        self.canvas.setFillColor(self._color(PAPER if pen.hollow else pen.color))
         self.canvas.drawPath(path, stroke=1, fill=1)
 
     def box(
@@ -196,7 +200,7 @@ class Ink:
         """Draw a rectangle, perhaps with round corners."""
         self._pen(stroke or INK, width)
         if fill:
-            self.canvas.setFillColor(HexColor(fill))
+            self.canvas.setFillColor(self._color(fill))
         self.canvas.roundRect(
             box.x, box.y, box.width, box.height, round, stroke=bool(stroke), fill=bool(fill)
         )
@@ -242,7 +246,7 @@ class Ink:
     ) -> None:
         words = self.canvas.beginText(x, 0)
         words.setFont(font, size)
-        words.setFillColor(HexColor(color))
+        words.setFillColor(self._color(color))
         words.setTextRenderMode(mode)
         words.setCharSpace(spacing)
         words.textOut(text)
@@ -257,7 +261,7 @@ class Ink:
         """Draw a square QR code (ISO/IEC 18004, error correction M) that fills a box."""
         rows = _modules(text)
         module = box.width / len(rows)
-        self.canvas.setFillColor(HexColor("#000000"))
+        self.canvas.setFillColor(self._color("#000000"))
         path = self.canvas.beginPath()
         for number, row in enumerate(rows, start=1):
             y = box.top - number * module
