@@ -121,6 +121,7 @@ def test_a_phone_by_touch(visit: Visits, database: Database, known: Known) -> No
     page.get_by_label("Votre avis").fill("Un trottoir plus large")
     page.get_by_role("button", name="Suivant").tap()
     page.get_by_role("button", name="Envoyer").tap()
+    expect(own(page).first.locator("dd")).to_have_text("Un trottoir plus large")
     expect(own(page).first).to_contain_text("envoyée et publiée")
     assert said(database, known) == [{"avis": "Un trottoir plus large"}]
     page.get_by_role("button", name="Passer l’appareil").tap()
