@@ -100,6 +100,7 @@ class Crowd:
         self._chance = random.Random(seed)
         self._cookies: dict[int, str] = {}
         self._tags: dict[int, str] = {}
+        self._own: dict[int, set[int]] = {}
         self._numbers = 0
         self._lock = threading.Lock()
         spread = min(JOIN_S, seconds / 4)
@@ -209,12 +210,13 @@ class Crowd:
         if answer.status in (200, 201):
             number = json.loads(body)["number"]
             with self._lock:
+                self._own.setdefault(device, set()).add(number)
                 self.seen.acknowledged[number] = (key, self._now())
                 self._numbers = max(self._numbers, number)
 
     def _support(self, connection: http.client.HTTPConnection, device: int) -> None:
-        if self._numbers:
-            number = self._chance.randint(1, self._numbers)
+        number = self._chance.randint(1, max(self._numbers, 1))
+        if self._numbers and number not in self._own.get(device, ()):
             self._send(
                 connection, "support", "PUT", f"/soutiens/{number}", b"{}",
                 Content_Type="application/json", Cookie=self._cookies[device],

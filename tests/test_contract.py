@@ -55,6 +55,7 @@ EXAMPLES = {
     "name": "carte",
     **{"z": "0", "x": "0", "y": "0"},
     "slug": "essai",
+    "code": "AAAAAA",
 }
 
 LEADING = {"joining.short"}
