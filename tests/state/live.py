@@ -28,7 +28,7 @@ from webmap.config import ROOT
 
 TOKENS = 20
 """Browsers of a device thread: each contributes no oftener than a person would."""
-PATIENCE_S = 30
+PATIENCE_S = 60
 """Seconds within which a server answers, and a client is acknowledged."""
 
 
