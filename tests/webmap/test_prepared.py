@@ -187,7 +187,7 @@ def test_an_answer_that_is_for_one_client_is_not_kept(fresh, spoil) -> None:
 def test_memory_is_bounded_whatever_is_asked(trial_folder) -> None:
     app = create_app({"LIMITROPHE_DATA": trial_folder, "LIMITROPHE_CACHE_MB": 1, "TESTING": True})
     answers = layer(app).answers
-    assert answers.capacity == 500_000
+    assert answers.capacity == 250_000
     for number in range(400):
         ask(app.wsgi_app, ITEMS, Accept_Language=f"x-{number}", Host=f"h{number}.example")
         assert answers.cost <= answers.capacity
