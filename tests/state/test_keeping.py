@@ -112,6 +112,15 @@ def test_erasing_a_consultation_leaves_nothing_of_it_and_all_of_the_others(
         assert {row.consultation_id for row in session.scalars(select(Participant))} == {other.id}
 
 
+def test_what_was_erased_is_never_taken_for_something_new(database: Database, folder: Path) -> None:
+    """Answers are kept, and tokens signed, by the key of a consultation."""
+    old = filled(database, folder)
+    keeping.erase(database, old)
+    new = filled(database, folder)
+    assert new.slug == old.slug
+    assert new.id != old.id
+
+
 def command(settings: dict[str, Any], *arguments: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **{k: str(v) for k, v in settings.items() if k != "TESTING"}}
     return subprocess.run(

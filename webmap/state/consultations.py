@@ -23,6 +23,9 @@ CHANNELS = ("online", "room", "paper")
 CONTRIBUTION_STATES = ("pending", "published", "rejected", "withdrawn")
 DECISIONS = ("publish", "accept", "reject", "redact", "restore", "withdraw", "late", "erase")
 """What may be decided of a contribution; ``publish`` and ``late`` are the program's own."""
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""A key that was erased is never given again, by SQLite either: what is kept or signed by it
+would speak of somebody else's."""
 
 
 class Consultation(Base):
@@ -32,7 +35,7 @@ class Consultation(Base):
     """
 
     __tablename__ = "consultations"
-    __table_args__ = (one_of("stage", STAGES),)
+    __table_args__ = (one_of("stage", STAGES), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -84,7 +87,11 @@ class Participant(Base):
     """A browser, or the pile of paper sheets, that takes part; ``digest`` is of its token."""
 
     __tablename__ = "participants"
-    __table_args__ = (one_of("channel", CHANNELS), UniqueConstraint("consultation_id", "digest"))
+    __table_args__ = (
+        one_of("channel", CHANNELS),
+        UniqueConstraint("consultation_id", "digest"),
+        NEVER_AGAIN,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
@@ -114,6 +121,7 @@ class Contribution(Base):
         Index(None, "participant_id"),
         Index(None, "place"),
         Index(None, "commitment"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

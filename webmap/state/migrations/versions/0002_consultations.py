@@ -43,6 +43,7 @@ def _make_consultations() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("code", name=op.f("uq_consultations_code")),
         sa.UniqueConstraint("slug", name=op.f("uq_consultations_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "consultation_versions",
@@ -112,6 +113,7 @@ def _make_people() -> None:
         sa.UniqueConstraint(
             "consultation_id", "digest", name=op.f("uq_participants_consultation_id_digest")
         ),
+        sqlite_autoincrement=True,
     )
 
 
@@ -165,6 +167,7 @@ def _make_contributions() -> None:
         sa.UniqueConstraint(
             "consultation_id", "number", name=op.f("uq_contributions_consultation_id_number")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_contributions_commitment"), "contributions", ["commitment"], unique=False
