@@ -52,7 +52,7 @@ limiter = Limiter(key_func=by_address, storage_uri="memory://", headers_enabled=
 
 def _tell(_error: RateLimitExceeded) -> Response:
     limit = limiter.current_limit
-    seconds = math.ceil(limit.reset_at - time.time()) if limit else 60
+    seconds = math.ceil(limit.window.reset_time - time.time()) if limit else 60
     problem = errors.Problem("trop-de-demandes", 429, too_many_words(), {"reason": "too-many"})
     response = errors.tell(problem)
     response.headers["Retry-After"] = str(max(seconds, 1))
