@@ -41,6 +41,9 @@ def test_every_figure_leads_to_a_list_of_that_length(atlas_client: FlaskClient) 
         r'<a href="(/engagements\?[^"]+)">[^<]+</a></th><td class="number">(\d+)</td>', page
     )
     assert len(cells) > 20
+    tally = re.findall(r'<strong>(\d+)</strong> <a href="(/engagements[^"]+)">', page)
+    assert len(tally) == 2
+    cells += [(address, count) for count, address in tally]
     for address, count in cells:
         listed = atlas_client.get(address.replace("&amp;", "&"))
         assert listed.status_code == 200
