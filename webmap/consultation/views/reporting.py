@@ -152,12 +152,16 @@ def _limits(record: Record) -> list[str]:
             " choisit de participer, certains publics participent peu, une personne peut utiliser"
             " plusieurs appareils et un appareil servir à plusieurs. Ils ne sont pas"
             " représentatifs."
-        ),
-        _(
-            "Les nombres de participants et de réponses au-dessous de %(n)s ne sont pas publiés.",
-            n=plan.smallest_count,
-        ),
+        )
     ]
+    if plan.smallest_count > 1:
+        told.append(
+            _(
+                "Les nombres de participants et de réponses au-dessous de %(n)s ne sont pas"
+                " publiés.",
+                n=plan.smallest_count,
+            )
+        )
     if plan.blur_m:
         told.append(
             _(

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _make_consultations()
     _make_people()
     _make_contributions()
+    _make_revisions()
     _make_reactions()
 
 
@@ -182,6 +183,9 @@ def _make_contributions() -> None:
         op.f("ix_contributions_participant_id"), "contributions", ["participant_id"], unique=False
     )
     op.create_index(op.f("ix_contributions_place"), "contributions", ["place"], unique=False)
+
+
+def _make_revisions() -> None:
     op.create_table(
         "contribution_revisions",
         sa.Column("contribution_id", sa.Integer(), nullable=False),
