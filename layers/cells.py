@@ -11,6 +11,9 @@ import math
 import re
 from dataclasses import dataclass
 
+import shapely
+
+from layers.crs import to_lambert93
 from layers.drawing import lonlat_of
 from layers.sheets import Extent
 
@@ -86,6 +89,14 @@ class Cells:
         half = self.step_m / 2
         ((lon, lat),) = lonlat_of([(easting + half, northing - half)])
         return round(lon, 6), round(lat, 6)
+
+    def name_at(self, lon: float, lat: float) -> str | None:
+        """Return the name of the cell that a position, in degrees, lies in; None outside."""
+        easting, northing = shapely.get_coordinates(to_lambert93(shapely.Point(lon, lat)))[0]
+        column = math.floor((easting - self.west) / self.step_m)
+        row = math.floor((self.north - northing) / self.step_m)
+        inside = 0 <= column < self.columns and 0 <= row < self.rows
+        return self.name(column, row) if inside else None
 
 
 def cells_of(area: Extent) -> Cells:

@@ -221,6 +221,7 @@ _CONTRIBUTION = _listed(
     ("answers", _A, "Réponses, question par question", "Answers, question by question"),
     ("redacted", Kind.BOOLEAN, "Une partie a été masquée", "A part was taken out"),
     ("supports", _I, "Soutiens", "Supports"),
+    ("precision_m", _N, "Précision de la position (m)", "Precision of the position (m)"),
     ("blur_m", _I, "Côté de la case des positions (m)", "Side of the grid of positions (m)"),
     ("licence", _S, "Licence", "Licence"),
 )

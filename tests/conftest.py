@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from layers.atlas import Atlas
 from layers.join import Join
 from tests.content import Content
+
+# The same examples on every run, however slow or busy the machine is.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 DATA = Path(__file__).parents[1] / "data"
 

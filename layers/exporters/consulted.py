@@ -75,6 +75,8 @@ def _readme(about: About, extract: Extract, written: Written, target: Target, fo
         "Contributions publiées seulement. Elles disent ce qui a été reçu et ne sont pas"
         " représentatives de la population.",
         f"Positions : centre d’une case de {blur} en Lambert-93." if blur else "",
+        "precision_m : distance en mètres, au plus, entre la position et l’endroit montré"
+        " (case du plan papier, grille de publication) ; vide quand elle n’est pas connue.",
         f"Les choix faits par moins de {about.smallest_count} contributions sont laissés vides.",
         "place, territory et commitment sont des identifiants de l’atlas Limitrophe.",
         *(f"Note : {note}" for note, _english in written.notes),
@@ -86,6 +88,8 @@ def _readme(about: About, extract: Extract, written: Written, target: Target, fo
         f"Licence: {name}, {address}",
         "Published contributions only. They tell what was received and are not representative.",
         f"Positions: centre of a cell of {blur} in Lambert-93." if blur else "",
+        "precision_m: how far in metres, at most, the position lies from what was pointed at"
+        " (cell of the printed map, grid of publication); empty where that is not known.",
         f"Choices of fewer than {about.smallest_count} contributions are left empty.",
         "place, territory and commitment are ids of the Limitrophe atlas.",
         *(f"Note: {note}" for _french, note in written.notes),

@@ -32,6 +32,12 @@ def test_every_position_of_an_area_lies_in_the_cell_of_its_name(
     middle = project(lon, lat)
     for got, wanted in zip(middle, (east, north), strict=True):
         assert abs(got - wanted) <= cells.step_m / 2 + 0.2
+    assert cells.name_at(lon, lat) == cells.name(column, row)
+
+
+def test_a_position_beside_the_grid_is_in_none_of_its_cells() -> None:
+    cells = cells_of((650_000, 6_860_000, 651_000, 6_861_000))
+    assert cells.name_at(2.2, 48.8) is None
 
 
 @pytest.mark.parametrize("typed", ["c4", " C 4 ", "C-4", "c.4"])

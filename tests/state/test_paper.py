@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from pyproj import Transformer
 
 from tests.state.conftest import state_of
 from tests.state.forms import fields_of
-from tests.state.test_facilitating import BOARD, act, change, known_of, made  # noqa: F401
+from tests.state.test_facilitating import BOARD, SLUG, act, change, known_of, made  # noqa: F401
 from tests.webmap.printed import Printed
 from webmap.consultation import kept
 
@@ -91,12 +94,39 @@ def test_what_was_typed_in_can_be_taken_back_into_the_form(app: Flask, team: Fla
     back = team.post(f"{PAPER}/annuler", data={"csrf_token": token, "number": "1"})
     form = fields_of(back.text, "form card paper")
     assert (form["sheet"], form["q-avis"], form["place"]) == ("7", "Plus d’arbres", "rue-ouest")
-    assert form["position"]
+    assert (form["cell"], form["position"]) == ("A1", "")
     assert typed_in(app) == []
     again = team.post(f"{PAPER}/annuler", data={"csrf_token": token, "number": "1"})
     assert again.status_code == 409
     assert team.post(PAPER, data=form).status_code == 303
-    assert [one.number for one in typed_in(app)] == [2]
+    assert [(one.number, one.precision_m) for one in typed_in(app)] == [(2, 200)]
+
+
+def test_open_data_say_how_far_a_position_may_be_off(
+    team: FlaskClient, anonymous: FlaskClient
+) -> None:
+    """The cell of the paper, the grid of publication, or nothing where nobody knows."""
+    change(team, f"{BOARD}/modifier", moderation="after")
+    for where in ({"cell": "B3"}, {"position": "48,8151 ; 2,3003"}, {"place": "rue-ouest"}):
+        assert type_in(team, q__avis="Un banc", **where).status_code == 303
+    assert precisions(anonymous) == {1: 200, 2: None, 3: None}
+    change(team, f"{BOARD}/modifier", blur_m="50")
+    assert precisions(anonymous) == {1: 250, 2: 50, 3: None}
+    columns = anonymous.get(f"/consultations/{SLUG}/donnees").text
+    assert "precision_m" in columns
+    archive = zipfile.ZipFile(
+        io.BytesIO(anonymous.get(f"/consultations/{SLUG}/contributions.zip?format=csv").data)
+    )
+    [name] = [name for name in archive.namelist() if name.endswith(".csv")]
+    rows = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")), delimiter=";")
+    told = {row["contribution"]: row["precision_m"] for row in rows}
+    assert (float(told["1"]), float(told["2"]), told["3"]) == (250, 50, "")
+
+
+def precisions(client: FlaskClient) -> dict[int, int | None]:
+    found = client.get("/ogc/collections/contributions/items").get_json()["features"]
+    told = [one["properties"] for one in found]
+    return {one["contribution"]: one["precision_m"] for one in told}
 
 
 def test_paper_comes_in_after_the_end_but_not_before_the_beginning(

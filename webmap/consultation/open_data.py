@@ -80,6 +80,7 @@ def properties(record: Record, one: Published) -> dict[str, Any]:
         "answers": _answers(record, one),
         "redacted": one.redacted,
         "supports": one.supports,
+        "precision_m": one.precision_m,
         "blur_m": plan.blur_m,
         "licence": plan.licence,
     }

@@ -47,6 +47,9 @@ class Published:
         GeoJSON on the grid of the consultation, None when nothing was drawn.
     position
         Longitude and latitude of a point on it, None where there is none.
+    precision_m
+        How far, at most, it lies from what was pointed at, None where nobody knows or there is
+        no position; see `precision_of`.
     answers
         By question id: what is shown; choices of too few are left out.
     redacted
@@ -64,6 +67,7 @@ class Published:
     territory: str | None
     geometry: dict[str, Any] | None
     position: tuple[float, float] | None
+    precision_m: int | None
     answers: dict[str, Any]
     redacted: bool
     supports: int
@@ -175,10 +179,28 @@ def _published(plan: Plan, one: kept.Kept, choices: dict[str, dict[str, int | No
         territory=one.territory,
         geometry=geometry,
         position=position_of(geometry) if geometry else None,
+        precision_m=precision_of(one, plan.blur_m),
         answers=_answers(plan, one.published, choices),
         redacted=one.shown is not None,
         supports=one.supports,
     )
+
+
+def precision_of(one: kept.Kept, blur_m: int) -> int | None:
+    """How far, at most, a published position lies from what was pointed at, in metres.
+
+    The side of the cell of the printed map that was named, plus the side of the cell that the
+    position was moved to the middle of: each moves it by no more than its own half diagonal.
+    None for what was drawn on a screen and is shown as it was drawn.
+
+    Parameters
+    ----------
+    one
+        A contribution.
+    blur_m
+        Side of the grid that positions are published on in metres, 0 for none.
+    """
+    return (one.precision_m or 0) + blur_m or None if one.geometry else None
 
 
 def _answers(

@@ -107,6 +107,7 @@ LABELS = {
     "answers": _l("Réponses, question par question"),
     "redacted": _l("Une partie a été masquée"),
     "supports": _l("Soutiens"),
+    "precision_m": _l("Précision de la position (m)"),
     "blur_m": _l("Côté de la case des positions (m)"),
     "licence": _l("Licence"),
 }

@@ -187,10 +187,18 @@ def undo(slug: str) -> Any:
     one = typed[number]
     contributions.take_back(current_state(), known, one.number, person)
     news = _("La saisie n° %(n)s est retirée ; ce qu’elle disait est dans le formulaire.", n=number)
-    return _page(known, _values_of(one), news=news)
+    return _page(known, _values_of(known, one), news=news)
 
 
-def _values_of(one: Kept) -> dict[str, Any]:
-    position = "{1} ; {0}".format(*one.geometry["coordinates"]) if one.geometry else ""
+def _values_of(known: Known, one: Kept) -> dict[str, Any]:
+    """What was typed in; a cell is a cell again, so that its precision is not lost."""
     names = ("sheet", "category", "place", "commitment", "territory", "answers")
-    return {name: getattr(one, name) for name in names} | {"position": position}
+    values = {name: getattr(one, name) for name in names}
+    if one.geometry is None:
+        return values
+    lon, lat = one.geometry["coordinates"]
+    for number, cells in grids(known).items():
+        cell = cells.name_at(lon, lat) if cells.step_m == one.precision_m else None
+        if cell is not None and cells.centre(cell) == (lon, lat):
+            return values | {"cell": cell, "grid": str(number)}
+    return values | {"position": f"{lat} ; {lon}"}

@@ -4,6 +4,7 @@ import { getJson } from "../api.js";
 import { AtlasMap } from "../map/atlas-map.js";
 import { Voices } from "../map/voices.js";
 import { showOthers, showOwn } from "./lists.js";
+import { keepOffline, leaveToWorker } from "./offline.js";
 import { Queue, SENT } from "./queue.js";
 import { ask, senderTo } from "./sender.js";
 import { aloneFor, keep, records } from "./store.js";
@@ -79,11 +80,10 @@ let waiting = 0;
 /** Send what waits; when the service does not answer, again after a pause, and when the network returns. */
 async function deliver() {
   clearTimeout(waiting);
-  await queue.flush().catch(() => tell(texts.noStorage));
-  if (!queue.pause) return;
-  waiting = setTimeout(deliver, queue.pause * 1000);
-  const registration = await navigator.serviceWorker?.getRegistration(page.dataset.scope).catch(() => null);
-  await registration?.sync?.register("envoi").catch(() => null);
+  const sending = queue.flush().catch(() => tell(texts.noStorage));
+  leaveToWorker(page.dataset.scope, queue).catch(() => null);
+  await sending;
+  if (queue.pause) waiting = setTimeout(deliver, queue.pause * 1000);
 }
 
 queue.addEventListener("change", () => drawOwn());
@@ -128,6 +128,12 @@ async function refresh() {
   if (read) known.features = read.features;
   drawOthers();
   await drawOwn();
+}
+
+/** Ask what is new, and send what another tab or the service worker was sending without success. */
+async function keepUp() {
+  await refresh();
+  if (!queue.pause) await deliver();
 }
 
 async function act({ action, key }) {
@@ -214,19 +220,6 @@ addEventListener("online", () => {
 });
 addEventListener("offline", () => network(false));
 
-/** Let the service worker keep this page and what it has loaded. */
-async function keepOffline() {
-  await keep("services").put({ slug, urls: { contributions: urls.contributions, token: urls.token } });
-  if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register(page.dataset.worker, { type: "module", scope: page.dataset.scope });
-  const { active } = await navigator.serviceWorker.ready;
-  navigator.serviceWorker.addEventListener("message", () => (page.dataset.kept = "true"));
-  // What is asked for only when somebody searches must be here before the network goes.
-  await Promise.allSettled([loadSearch(), getJson(page.querySelector("[data-search]").dataset.source)]);
-  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-  active.postMessage({ keep: [location.href, ...new Set(loaded)] });
-}
-
 async function start() {
   new ResizeObserver(() => map.sizeChanged()).observe(document.getElementById("map_petite"));
   network(navigator.onLine);
@@ -243,8 +236,9 @@ async function start() {
   await refresh();
   page.dataset.ready = "true";
   deliver();
-  setInterval(refresh, REFRESH_MS);
-  keepOffline().catch(() => null);
+  setInterval(keepUp, REFRESH_MS);
+  const needed = () => [loadSearch(), getJson(part("search").dataset.source)];
+  keepOffline(page, config, needed, refresh).catch(() => null);
 }
 
 await start();

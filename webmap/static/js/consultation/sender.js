@@ -2,6 +2,8 @@
 
 const PROBLEM = "application/problem+json";
 const LATER = new Set([408, 425, 429]);
+/** A network that has gone without a word would hold the queue; what is sent twice is kept once. */
+const PATIENCE_MS = 60_000;
 
 /** What an answer means. `kind` is `kept`, `gone`, `refused`, `later`, or `join` when a token is missing. */
 export function outcomeOf(step, status, body, retryAfter = "") {
@@ -24,7 +26,7 @@ export async function ask(url, method, body) {
   const headers = { Accept: `application/json, ${PROBLEM}`, "Content-Type": "application/json" };
   let response;
   try {
-    response = await fetch(url, { method, headers, body: body && JSON.stringify(body), credentials: "same-origin" });
+    response = await fetch(url, { method, headers, body: body && JSON.stringify(body), credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE_MS) });
     return { status: response.status, body: await response.json(), retryAfter: response.headers.get("Retry-After") };
   } catch {
     // An answer that is no JSON comes from something in between: a portal, a proxy, a server that starts.

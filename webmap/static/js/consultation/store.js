@@ -59,12 +59,15 @@ export const keep = (name) => ({
   all: () => within(name, "readonly", (store) => asked(store.getAll())),
 });
 
-/** Run work in one tab, or in the service worker, at a time; elsewhere it is passed over. */
-export function aloneFor(slug) {
+/**
+ * Run work in one tab, or in the service worker, at a time. Elsewhere it is passed over, or with `patient` it waits:
+ * a page that is closed in the middle leaves its work to the service worker.
+ */
+export function aloneFor(slug, { patient = false } = {}) {
   let busy = false;
   return async (work) => {
     if (navigator.locks) {
-      await navigator.locks.request(`limitrophe-${slug}`, { ifAvailable: true }, async (lock) => lock && work());
+      await navigator.locks.request(`limitrophe-${slug}`, { ifAvailable: !patient }, async (lock) => lock && work());
     } else if (!busy) {
       busy = true;
       await work().finally(() => (busy = false));

@@ -61,12 +61,17 @@ async function keepAll(urls, name, kind) {
   await Promise.all(others.map((other) => caches.delete(other)));
 }
 
+/** Send what waits for every consultation; open pages are told. An error lets the browser ask again later. */
 async function deliver() {
+  let [sent, waits] = [false, false];
   for (const { slug, urls } of await keep("services").all()) {
-    const queue = new Queue(slug, records, senderTo(urls), aloneFor(slug));
+    const queue = new Queue(slug, records, senderTo(urls), aloneFor(slug, { patient: true }));
+    queue.addEventListener("outcome", () => (sent = true));
     await queue.flush();
-    if (queue.pause) throw new Error("the service does not answer yet");
+    waits ||= queue.pause > 0;
   }
+  if (sent) for (const client of await self.clients.matchAll()) client.postMessage({ sent });
+  if (waits) throw new Error("the service does not answer yet");
 }
 
 /**
