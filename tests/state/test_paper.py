@@ -184,3 +184,44 @@ def test_the_printed_cells_are_where_their_names_are_kept(
     x, y = project(*typed_in(app)[0].geometry["coordinates"])
     assert (x, y) == pytest.approx(((xs[1] + xs[2]) / 2, (ys[-3] + ys[-4]) / 2), abs=1)
     assert top > bottom
+
+
+def test_every_sheet_of_a_kit_bears_its_number(team: FlaskClient, tmp_path: Path) -> None:
+    path = tmp_path / "kit.pdf"
+    path.write_bytes(team.get(f"{BOARD}/kit.pdf?feuilles=3&premiere=11").data)
+    _map, *sheets = [page.extract_text() for page in Printed(path).pages]
+    assert [set(re.findall(r"\b1\d\b", text)) for text in sheets] == [{"11"}, {"12"}, {"13"}]
+    for wrong in ("feuilles=0", "feuilles=101", "feuilles=x", "premiere=0"):
+        assert team.get(f"{BOARD}/kit.pdf?{wrong}").status_code == 400
+
+
+def test_a_sheet_that_comes_twice_is_told_and_can_be_kept(app: Flask, team: FlaskClient) -> None:
+    first = fields_of(team.get(PAPER).text, "form card paper")
+    for name, value in (("sheet", "12"), ("category", "idee"), ("q-avis", "Un banc")):
+        first[name] = value
+    for _ in range(2):  # the same form, sent twice: kept once, and no reason to ask
+        assert team.post(PAPER, data=first).status_code == 303
+    again = type_in(team, sheet="012", q__avis="Le banc, encore")
+    assert again.status_code == 409
+    assert "La feuille 12 a déjà été saisie (n° 1)." in again.text
+    assert [one.answers["avis"] for one in typed_in(app)] == ["Un banc"]
+    form = fields_of(again.text, "form card paper")
+    assert form["q-avis"] == "Le banc, encore"
+    assert team.post(PAPER, data=form).status_code == 409
+    form["again"] = "12"
+    assert team.post(PAPER, data=form).status_code == 303
+    assert [(one.number, one.sheet) for one in typed_in(app)] == [(2, "12"), (1, "12")]
+    assert type_in(team, sheet="", q__avis="Sans numéro").status_code == 303
+    assert type_in(team, sheet="", q__avis="Sans numéro non plus").status_code == 303
+
+
+def test_a_sheet_is_found_again_by_its_number(team: FlaskClient) -> None:
+    for sheet, text in (("11", "Un banc"), ("13", "Une haie"), ("12", "Un arbre")):
+        type_in(team, sheet=sheet, q__avis=text)
+    assert 'name="sheet" value="14"' in team.get(PAPER).text
+    found = team.get(f"{PAPER}?feuille=013").text
+    assert "Une haie" in found
+    assert "Un banc" not in found
+    assert "La feuille 9 n’a pas été saisie." in team.get(f"{PAPER}?feuille=9").text
+    queue = team.get(f"{BOARD}/moderation").text
+    assert "feuille 13" in queue

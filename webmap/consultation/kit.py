@@ -1,4 +1,4 @@
-"""What does a consultation need on paper? Its map at scale with lettered cells, its answer sheet.
+"""What does a consultation need on paper? Its map at scale with lettered cells, answer sheets.
 
 The cells of the map are those in which sheets are typed in (`webmap.consultation.views.paper`).
 """
@@ -52,6 +52,8 @@ class Kit:
         Number of the version of the plan that the grid belongs to.
     paper
         Format of the map, A4 or A3.
+    sheets
+        The numbers of the answer sheets: the number under which each is typed in.
     link
         The short address that leads to the consultation.
     produced
@@ -62,6 +64,7 @@ class Kit:
     cells: Cells
     grid: int
     paper: str
+    sheets: range
     link: str
     produced: datetime.date
 
@@ -72,16 +75,17 @@ class Kit:
 
 
 def compose(kit: Kit, atlas: Atlas, plane: Plane) -> bytes:
-    """Return the PDF: the map, then the answer sheet, in the language of the request."""
+    """Return the PDF: the map, then the answer sheets, in the language of the request."""
     with ONE_AT_A_TIME:
         ink = Ink(
             title=_("Kit papier – %(title)s", title=kit.title),
-            subject=_("Carte à cases et feuille de réponse"),
+            subject=_("Carte à cases et feuilles de réponse"),
             language=language(),
             produced=kit.produced,
         )
         _draw_map_page(ink, kit, atlas, plane)
-        _draw_answer_pages(ink, kit)
+        for number in kit.sheets:
+            _draw_answer_sheet(ink, kit, number)
         return ink.bytes()
 
 
@@ -156,16 +160,16 @@ def _draw_cells(ink: Ink, cells: Cells, sheet: Sheet, layout: Layout) -> None:
                 ink.text(*at, name, letters, font=BOLD, halo=letters * 0.18)
 
 
-# The answer sheet
+# The answer sheets
 
 
-def _draw_answer_pages(ink: Ink, kit: Kit) -> None:
+def _draw_answer_sheet(ink: Ink, kit: Kit, sheet: int) -> None:
     layout = list_layout()
     body = layout.frame
-    items = _asked(kit)
+    items = _asked(kit, sheet)
     first = True
     while items:
-        ink.begin_page(layout.width, layout.height, _("Feuille de réponse"))
+        ink.begin_page(layout.width, layout.height, _("Feuille n° %(n)s", n=sheet))
         top = layout.header.top
         if first:
             code = Box(body.right - QR_MM, top - QR_MM, QR_MM, QR_MM)
@@ -177,13 +181,18 @@ def _draw_answer_pages(ink: Ink, kit: Kit) -> None:
         placed, rest = flow(items, [Box(body.x, body.y, body.width, top - body.y)])
         for item in placed:
             item.block.draw(ink, item.x, item.top)
-        foot = _("Carte n° %(n)s · code %(code)s", n=kit.grid, code=kit.known.code)
+        foot = _(
+            "Feuille n° %(sheet)s · carte n° %(n)s · code %(code)s",
+            sheet=sheet,
+            n=kit.grid,
+            code=kit.known.code,
+        )
         ink.text(layout.footer.x, layout.footer.y, foot, LETTERS * 0.8, color=MUTED)
         ink.end_page()
         items, first = (rest if placed else []), False
 
 
-def _asked(kit: Kit) -> list[Item]:
+def _asked(kit: Kit, sheet: int) -> list[Item]:
     plan = kit.known.plan
     said = _("Aussi en ligne : %(link)s, code %(code)s.", link=kit.link, code=kit.known.code)
     warning = _(
@@ -193,7 +202,12 @@ def _asked(kit: Kit) -> list[Item]:
         paragraph(said, LETTERS * 0.9, color=MUTED),
         paragraph(text_of(plan, "purpose"), LETTERS * 0.9, color=MUTED),
         paragraph(warning, LETTERS * 0.9, font=BOLD),
-        _blanks([_("Feuille n°"), _("Case de la carte (A1 à %(last)s)", last=kit.cells.last)]),
+        _blanks(
+            {
+                _("Feuille n°"): str(sheet),
+                _("Case de la carte (A1 à %(last)s)", last=kit.cells.last): "",
+            }
+        ),
         heading(text_of(plan.where, "label"), LETTERS),
         _lines(1, _("Lieu, rue ou arrêt :")),
     ]
@@ -233,17 +247,19 @@ def _lines(count: int, label: str = "") -> Item:
     return make
 
 
-def _blanks(names: list[str]) -> Item:
-    """Small boxes to be filled in, side by side, each after its name."""
+def _blanks(names: dict[str, str]) -> Item:
+    """Small boxes, side by side, each after its name: filled in, or to be filled in."""
 
     def make(width: float) -> Block:
         part = width / len(names)
 
         def draw(ink: Ink, x: float, top: float) -> None:
-            for number, name in enumerate(names):
+            for number, (name, filled) in enumerate(names.items()):
                 left = x + number * part
                 write_lines(ink, left, top - 1, wrapped(name, BOLD, LETTERS, part - 34), LETTERS)
                 ink.box(Box(left + part - 32, top - 9, 28, 9), stroke=INK, width=0.3)
+                if filled:
+                    ink.text(left + part - 29, top - 6.5, filled, LETTERS * 1.5, font=BOLD)
 
         return Block(12, draw)
 

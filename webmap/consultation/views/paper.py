@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import Any
@@ -26,7 +27,7 @@ from webmap.consultation.refusals import fault_words, refusal_words
 from webmap.consultation.said import Said, SaidError, read_said
 from webmap.consultation.store import Known
 from webmap.consultation.within import box_of, reach_of
-from webmap.params import choice, takes
+from webmap.params import Parameter, choice, takes, text, whole_number
 from webmap.responses import AtlasResponse
 from webmap.site import current_site
 from webmap.state import current_state
@@ -38,6 +39,24 @@ blueprint = Blueprint("paper", __name__)
 blueprint.before_request(guard)
 
 PAPER = choice("format", ("A4", "A3"), "A4")
+MOST_SHEETS = 100
+"""Answer sheets of one kit; more are another kit, that begins with the next number."""
+HIGHEST_SHEET = 99_999
+
+
+def _between(name: str, most: int, default: int) -> Parameter[int]:
+    def parse(typed: str) -> int:
+        number = whole_number(typed)
+        if not 1 <= number <= most:
+            raise ValueError(typed)
+        return number
+
+    return Parameter(name, parse, lambda: _("un nombre entier de 1 à %(most)s", most=most), default)
+
+
+SHEETS = _between("feuilles", MOST_SHEETS, 10)
+FIRST = _between("premiere", HIGHEST_SHEET, 1)
+SHEET = text("feuille")
 LAST = 10
 """How many of the sheets typed in last are shown."""
 LONGEST_SHEET = 20
@@ -62,13 +81,14 @@ def grids(known: Known) -> dict[int, Cells]:
 
 
 @blueprint.get("/animation/<slug>/kit.pdf")
-@takes(PAPER)
+@takes(PAPER, SHEETS, FIRST)
 def kit(slug: str) -> Response:
-    """Answer with the map and the answer sheet of a consultation."""
+    """Answer with the map and numbered answer sheets of a consultation."""
     known, _person = facilitated(slug)
     grid, cells = next(iter(grids(known).items()))
     link = absolute("joining.short", code=known.code, lang=None)
-    asked = Kit(known, cells, grid, PAPER.value, link, today())
+    sheets = range(FIRST.value, FIRST.value + SHEETS.value)
+    asked = Kit(known, cells, grid, PAPER.value, sheets, link, today())
     made = compose(asked, current_site().atlas, current_plane())
     personal()
     response = AtlasResponse(made, content_type=PDF)
@@ -79,11 +99,19 @@ def kit(slug: str) -> Response:
 # Typing in
 
 
-def _page(known: Known, values: dict[str, Any], **more: Any) -> str:
-    """The form, and the sheets that were typed in last; ``more`` has message, fault and news."""
-    plan, atlas = known.plan, current_site().atlas
+def _typed(known: Known) -> list[Kept]:
+    """What was typed in and not taken back, the newest first."""
     every = kept.listed(current_state(), known, CONTRIBUTION_STATES[:3])
-    typed = [one for one in every if one.channel == "paper"]
+    return [one for one in every if one.channel == "paper"]
+
+
+def _page(known: Known, values: dict[str, Any], find: str = "", **more: Any) -> str:
+    """The form, and the sheets that were typed in last, or the one that is looked for.
+
+    ``more`` has message, fault, news, and whether a sheet is to be typed in ``again``.
+    """
+    plan, atlas, typed = known.plan, current_site().atlas, _typed(known)
+    shown = [one for one in typed if one.sheet == find] if find else typed[:LAST]
     personal()
     return render_template(
         "consultation/paper.html",
@@ -93,31 +121,44 @@ def _page(known: Known, values: dict[str, Any], **more: Any) -> str:
         territories=territories_of(plan, atlas),
         commitments=commitments_of(plan, atlas),
         grids=grids(known),
-        last=typed[:LAST],
+        shown=shown,
+        find=find,
         count=len(typed),
         longest_sheet=LONGEST_SHEET,
+        sheets=(SHEETS, MOST_SHEETS),
+        highest_sheet=HIGHEST_SHEET,
         **more,
     )
 
 
 def _next_sheet(typed: list[Kept]) -> str:
-    """The number after that of the sheet typed in last, where that is a number."""
+    """The next number not typed in after that of the last sheet, where that is a number."""
     last = typed[0].sheet if typed else "0"
-    return str(int(last) + 1) if re.fullmatch(r"\d{1,6}", last, re.ASCII) else ""
+    if not re.fullmatch(r"\d{1,6}", last, re.ASCII):
+        return ""
+    taken = {one.sheet for one in typed}
+    return next(str(n) for n in itertools.count(int(last) + 1) if str(n) not in taken)
+
+
+def _plain_sheet(typed: str) -> str:
+    """The number of a sheet as it is compared: 7 for « 007 »."""
+    words = " ".join(typed.split())
+    return str(int(words)) if re.fullmatch(r"\d{1,6}", words, re.ASCII) else words
 
 
 @blueprint.get("/animation/<slug>/saisie")
+@takes(SHEET)
 def enter(slug: str) -> str:
-    """Answer with the form of a paper sheet."""
+    """Answer with the form of a paper sheet; with what a sheet said when it is looked for."""
     known, _person = facilitated(slug)
-    return _page(known, {})
+    return _page(known, {}, _plain_sheet(SHEET.value))
 
 
 @blueprint.post("/animation/<slug>/saisie")
 def add(slug: str) -> Any:
     """Keep what is on a paper sheet, or show the form again with its fault."""
     known, _person = facilitated(slug)
-    sheet = " ".join(request.form.get("sheet", "").split())
+    sheet = _plain_sheet(request.form.get("sheet", ""))
     values: dict[str, Any] = {
         "sheet": sheet,
         "key": request.form.get("key", ""),
@@ -126,6 +167,10 @@ def add(slug: str) -> Any:
     try:
         values |= sent_by(request.form, known.plan)
         said = _read(known, values)
+        before = _same_sheet(known, said)
+        if before and request.form.get("again") != sheet:
+            told = _("La feuille %(n)s a déjà été saisie (%(which)s).", n=sheet, which=before)
+            return _page(known, values, message=told, fault="sheet", again=sheet), 409
         contributions.submit(current_state(), known, _pile(known, said), said)
     except SaidError as error:
         words = error.got if error.reason == "told" else fault_words(error, known.plan)
@@ -135,6 +180,14 @@ def add(slug: str) -> Any:
     personal()
     # Without an anchor, which would keep the first field from taking the focus.
     return redirect(url_for("paper.enter", slug=slug), 303)
+
+
+def _same_sheet(known: Known, said: Said) -> str:
+    """What the same sheet has said before, by its numbers; a form sent twice is not told."""
+    same = [one for one in _typed(known) if said.sheet and one.sheet == said.sheet]
+    if any(one.key == said.key for one in same):
+        return ""
+    return ", ".join(_("n° %(n)s", n=one.number) for one in reversed(same))
 
 
 def _read(known: Known, values: dict[str, Any]) -> Said:
@@ -180,8 +233,7 @@ def undo(slug: str) -> Any:
     """Take back what was typed in, and put it into the form again."""
     known, person = facilitated(slug)
     number = request.form.get("number", "")
-    every = kept.listed(current_state(), known, CONTRIBUTION_STATES[:3])
-    typed = {str(one.number): one for one in every if one.channel == "paper"}
+    typed = {str(one.number): one for one in _typed(known)}
     if number not in typed:
         return _page(known, {}, message=_("Cette saisie n’est plus là."), fault=""), 409
     one = typed[number]
