@@ -54,12 +54,16 @@ def _gone() -> str:
         if COMMITMENT.value:
             atlas.commitment(COMMITMENT.value)
     except NotFoundError as error:
-        return _(
-            "Ce lien mène à « %(id)s », que l’atlas n’a pas ou n’a plus. Le reste de la vue est"
-            " conservé.",
-            id=error.id,
-        )
+        return _gone_text(error.id)
     return ""
+
+
+def _gone_text(id: str) -> str:
+    return _(
+        "Ce lien mène à « %(id)s », que l’atlas n’a pas ou n’a plus. Le reste de la vue est"
+        " conservé.",
+        id=id,
+    )
 
 
 @blueprint.get("/")
@@ -174,6 +178,7 @@ def texts() -> dict[str, str]:
     return {
         "sheetFailed": _("La fiche n’est pas arrivée"),
         "sheetGone": _("L’atlas n’a pas, ou n’a plus, ce que ce lien désigne."),
+        "gone": _gone_text("{id}"),
         "networkLost": _("Le réseau ne répond pas. La carte reste utilisable ; réessayez."),
         "layerFailed": _("La couche « {layer} » n’est pas arrivée, ou pas entière."),
         "retry": _("Réessayer"),

@@ -8,6 +8,7 @@ import { coveredPixels } from "./frame.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { MapStrips } from "./map/strips.js";
 import { Panel } from "./panel.js";
+import { fillTour } from "./presentation/play.js";
 import { Register } from "./register.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
@@ -36,9 +37,11 @@ strips.addEventListener("place", ({ detail }) => select({ place: detail }));
 const question = new AreaQuestion(page, window.map_carte, map);
 question.addEventListener("ask", ({ detail }) => select(detail));
 const tourCard = document.querySelector("[data-tour]");
+if (tourCard?.dataset.own !== undefined) fillTour(tourCard);
 const tour = tourCard && new Tour(tourCard);
 let state = completed(parseState(tour ? tour.view : location.search));
 let warned = "";
+let missed = "";
 let grounded = false;
 
 /** Fill in what the address does not say; drop layers that the atlas does not have. */
@@ -165,6 +168,13 @@ async function reveal(placeLayers) {
   await setLayers([...state.layers, ...new Set(missing)]);
 }
 
+/** A tour shows no sheets: say what the server says of a link to something gone, and keep the rest of the view. */
+function missing(id) {
+  Object.assign(state, { place: "", commitment: "", outline: "" });
+  missed = texts.gone.replace("{id}", id);
+  warn(missed);
+}
+
 /** Select a place, a commitment or an outline to ask about: open the sheet, put a halo on its places, move to them. */
 async function select({ place = "", commitment = "", outline = "", field = "" }, { step = true, fit = true, focus = true } = {}) {
   Object.assign(state, { place, commitment, outline });
@@ -182,6 +192,7 @@ async function select({ place = "", commitment = "", outline = "", field = "" },
   const url = field ? config.questionSheet : sheets[id].replace("__ID__", encodeURIComponent(id));
   const body = await sheet.open(url, { focus, load: field ? () => AreaQuestion.answer(url, field) : undefined });
   if (!body) return;
+  if (tourCard && body.querySelector("[data-gone]")) missing(id);
   strips.take(body);
   const drawn = question.take(body, { fit });
   register?.selected(state);
@@ -256,13 +267,17 @@ map.addEventListener("viewchange", () => {
 /** Show what an address says: the browser went back, or a tour went on. */
 async function apply(said, { move = false } = {}) {
   const moved = ["place", "commitment", "outline"].some((name) => said[name] !== state[name]);
+  const { basemap } = state;
   state = said;
+  if (warned === missed) warn("");
   panel.layers = state.layers;
-  if (move && said.area) showArea(said.area, { step: false });
+  if (move && said.basemap !== basemap) setBasemap(said.basemap);
+  if (move && said.view) map.setView(said.view);
+  else if (move && said.area) showArea(said.area, { step: false });
   filters?.apply(state.filters);
   register?.follow();
   await showLayers(state.layers);
-  if (moved) await select(said, { step: false, focus: false });
+  if (moved) await select(said, { step: false, fit: !(move && said.view), focus: false });
 }
 
 if (tour) tour.addEventListener("step", ({ detail }) => apply(completed(parseState(detail)), { move: true }));

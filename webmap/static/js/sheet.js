@@ -63,6 +63,7 @@ export class Sheet extends EventTarget {
   #failure(error) {
     const box = document.createElement("div");
     box.className = "notice notice-warning";
+    if (error.status === 404) box.dataset.gone = "";
     const title = document.createElement("h2");
     title.textContent = this.#texts.sheetFailed;
     const text = document.createElement("p");

@@ -29,6 +29,8 @@ export const FILTERS = [
   "bbox",
   "jusqu-au",
 ];
+/** What of the address is a view that a guided tour can show: all but its table and its language. */
+export const VIEW_PARTS = ["zone", "vue", "couches", "fond", "lieu", "engagement", "contour", ...FILTERS];
 /** Lists, of which an empty one is not the same as none said. */
 const LISTS = ["couches", "colonnes"];
 const LATITUDE_LIMIT = 85;

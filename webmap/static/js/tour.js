@@ -21,6 +21,7 @@ export class Tour extends EventTarget {
       const button = element.querySelector("[data-tour-screen]");
       button.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
     });
+    this.#limit();
     window.addEventListener("popstate", () => this.go(this.#asked(), { step: false }));
   }
 
