@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+import shapely
 from playwright.sync_api import Page, Request, expect
 
 from benchmarks.service_data import TEXTS, Dataset, features, ours
@@ -172,6 +173,35 @@ def test_a_commitment_shows_its_place_in_a_layer_that_is_not_fetched_whole(visit
     until(page, "() => map_carte.getBounds().contains([43.40, 5.05]) || map_carte.getZoom() > 12")
     whole = [url for url in asked if "/qpv/items" in url and "filter=" not in url]
     assert whole == []
+
+
+def test_a_place_and_its_row_light_up_together(visit: Visits) -> None:
+    qpv = json.loads((ROOT / "data" / "geo" / "qpv.geojson").read_text(encoding="utf-8"))
+    place = next(f for f in qpv["features"] if f["id"] == "qpv-qn01320i")
+    inside = shapely.geometry.shape(place["geometry"]).representative_point()
+    # Seen above the table.
+    view = f"vue={inside.y - 0.004:.5f},{inside.x:.5f},15"
+    page = visit().open(f"/?couches=qpv&{view}&document=martigues&tableau=lieux")
+    row = page.locator(f"[data-map-table] tr[data-id={place['id']}]")
+    named = page.locator(f"[data-in-view] button[data-place={place['id']}]")
+    expect(row).to_have_count(1)
+    expect(named).to_be_visible()
+    x, y = page.evaluate(
+        "at => { const {x, y} = map_carte.latLngToContainerPoint(at);"
+        " const {left, top} = map_carte.getContainer().getBoundingClientRect();"
+        " return [left + x, top + y]; }",
+        [inside.y, inside.x],
+    )
+    page.mouse.move(x, y)
+    expect(row).to_have_class("lit")
+    page.mouse.move(x + 1, y)
+    expect(page.locator(".leaflet-tooltip")).to_have_text(place["properties"]["name"])
+    expect(row).to_have_class("lit")
+    row.get_by_role("link").hover()
+    expect(page.locator("path.halo-passing").first).to_be_attached()
+    expect(row).not_to_have_class("lit")
+    named.focus()
+    expect(row).to_have_class("lit")
 
 
 def test_the_filters_hold_for_it(visit: Visits) -> None:

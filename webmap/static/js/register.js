@@ -24,7 +24,7 @@ export class Register {
    */
   constructor(page, { map, leaflet, filters, texts }, on) {
     this.#page = page;
-    this.#map = new Beside(map, leaflet);
+    this.#map = new Beside(map, leaflet, page.querySelector("[data-in-view]"));
     this.#filters = filters;
     this.#on = on;
     this.#table = new RegisterTable(page.querySelector("[data-map-table]"), texts);

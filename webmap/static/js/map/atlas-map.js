@@ -12,8 +12,8 @@ const PANES = {
 };
 
 /**
- * A map of places. Emits `select` (detail: place id), `viewchange`, and `layerstate` (detail: {id, state}) for
- * layers that are fetched as they come into view.
+ * A map of places. Emits `select` (detail: place id), `viewchange`, and, for layers that are fetched as they come into
+ * view, `hover` (detail: id of the place under the pointer, or "") and `layerstate` (detail: {id, state}).
  */
 export class AtlasMap extends EventTarget {
   #map;
@@ -60,6 +60,7 @@ export class AtlasMap extends EventTarget {
     map.on("moveend", () => this.#refresh());
     this.#dense = new DenseLayers(map);
     this.#dense.addEventListener("select", ({ detail }) => this.#choose(detail));
+    this.#dense.addEventListener("hover", ({ detail }) => this.#emit("hover", detail));
     this.#dense.addEventListener("layerstate", ({ detail }) => this.#emit("layerstate", detail));
     this.#dense.addEventListener("change", () => this.#refresh());
   }
@@ -239,6 +240,12 @@ export class AtlasMap extends EventTarget {
 
   place(id) {
     return this.#places.get(id);
+  }
+
+  /** What is known of where a place lies: itself, or what is drawn of it. */
+  pieces(id) {
+    const feature = this.#places.get(id)?.feature;
+    return feature ? [feature] : this.#dense.pieces(id);
   }
 
   /** Put a halo on places; with `fit`, move so that all of them are seen. */

@@ -12,17 +12,22 @@ export class Beside extends EventTarget {
   /**
    * @param {AtlasMap} atlasMap what knows the places
    * @param {L.Map} map
+   * @param {HTMLElement | null} list of the places in view: what is drawn on a canvas takes the focus there alone
    */
-  constructor(atlasMap, map) {
+  constructor(atlasMap, map, list) {
     super();
     this.#atlasMap = atlasMap;
     this.#map = map;
     this.#halo.addTo(map);
-    const container = map.getContainer();
+    for (const element of [map.getContainer(), list]) if (element) this.#follow(element);
+    atlasMap.addEventListener("hover", ({ detail }) => this.#point(detail));
+  }
+
+  #follow(element) {
     for (const type of ["mouseover", "focusin"]) {
-      container.addEventListener(type, ({ target }) => this.#point(target.closest("[data-place]")?.dataset.place ?? ""));
+      element.addEventListener(type, ({ target }) => this.#point(target.closest("[data-place]")?.dataset.place ?? ""));
     }
-    for (const type of ["mouseleave", "focusout"]) container.addEventListener(type, () => this.#point(""));
+    for (const type of ["mouseleave", "focusout"]) element.addEventListener(type, () => this.#point(""));
   }
 
   #point(id) {
@@ -32,7 +37,7 @@ export class Beside extends EventTarget {
   /** Put a passing halo on places. */
   highlight(ids) {
     this.#halo.clearLayers();
-    const features = ids.map((id) => this.#atlasMap.place(id)?.feature).filter((feature) => feature?.geometry);
+    const features = ids.flatMap((id) => this.#atlasMap.pieces(id)).filter(({ geometry }) => geometry);
     for (const layer of features.flatMap((feature) => drawHalo(feature, this.#renderer))) {
       layer.options.className = "halo halo-passing";
       this.#halo.addLayer(layer);

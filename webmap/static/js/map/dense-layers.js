@@ -8,7 +8,7 @@ const PANES = { Polygon: "dense-areas", LineString: "dense-lines", Point: "dense
 const LISTED = 500;
 
 /**
- * The large layers of a map. Emits `select` (detail: place id), `change` when more has come into view, and
+ * The large layers of a map. Emits `select` and `hover` (detail: place id; "" for none under the pointer), `change` when more has come into view, and
  * `layerstate` (detail: {id, state}) when squares are asked for, have come, or do not come.
  */
 export class DenseLayers extends EventTarget {
@@ -20,7 +20,10 @@ export class DenseLayers extends EventTarget {
     super();
     this.#map = map;
     const groups = () => this.#shown().map(({ group }) => group).reverse();
-    answerToPointer(map, groups, (id) => this.#emit("select", id));
+    answerToPointer(map, groups, {
+      select: (id) => this.#emit("select", id),
+      hover: (id) => this.#emit("hover", id),
+    });
   }
 
   #emit(type, detail) {
@@ -80,6 +83,11 @@ export class DenseLayers extends EventTarget {
   /** The places in view of the layers that do not have too many there, each with its layer and style. */
   get places() {
     return this.#near.flatMap(({ id, style, features }) => features.map((feature) => ({ feature, layer: id, style })));
+  }
+
+  /** What is drawn of a place, as features: a piece for each square that it lies in. */
+  pieces(id) {
+    return this.#shown().flatMap(({ group }) => group.pieces(id));
   }
 
   /** The layers of which too many places are in view to list them. */

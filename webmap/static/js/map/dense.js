@@ -161,6 +161,14 @@ export class DenseLayer extends L.GridLayer {
     return best && { id: best.content.ids[best.index], name: best.content.names[best.index] };
   }
 
+  /** What is drawn of a place, a feature for each square. */
+  pieces(id) {
+    return this.#drawn().flatMap((square) => {
+      const index = square.content.ids.indexOf(id);
+      return index < 0 ? [] : [featureOf(square.content, index, this.#toLonLat(square))];
+    });
+  }
+
   /**
    * What is in view.
    * @param {number} most beyond so many, they are counted and not listed

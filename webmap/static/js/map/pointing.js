@@ -7,15 +7,17 @@ const REACH = 12;
  * Make the places of layers answer to the pointer; the list of the panel answers to the keyboard.
  * @param {L.Map} map
  * @param {() => object[]} layers the dense layers, those that are shown, the uppermost first
- * @param {(id: string) => void} select
+ * @param {{select: (id: string) => void, hover: (id: string) => void}} on what to do with the place that is clicked, and
+ *   with the one that the pointer is on ("" for none)
  */
-export function answerToPointer(map, layers, select) {
+export function answerToPointer(map, layers, on) {
   const tip = L.tooltip({ direction: "top", opacity: 1, offset: [0, -8] });
-  const at = ({ latlng, originalEvent }) => {
-    // What Leaflet draws itself answers itself.
-    if (originalEvent.target.closest?.(".leaflet-interactive, .leaflet-control")) return null;
+  // What Leaflet draws itself answers itself.
+  const answered = ({ originalEvent }) => originalEvent.target.closest?.(".leaflet-interactive, .leaflet-control");
+  const at = (event) => {
+    if (answered(event)) return null;
     for (const layer of layers()) {
-      const found = layer.at(latlng, REACH);
+      const found = layer.at(event.latlng, REACH);
       if (found) return found;
     }
     return null;
@@ -23,6 +25,7 @@ export function answerToPointer(map, layers, select) {
   const show = (event) => {
     const found = event && at(event);
     map.getContainer().classList.toggle("pointing", Boolean(found));
+    if (!event || !answered(event)) on.hover(found?.id ?? "");
     if (!found) {
       tip.remove();
       return;
@@ -42,6 +45,6 @@ export function answerToPointer(map, layers, select) {
   });
   map.on("click", (event) => {
     const found = at(event);
-    if (found) select(found.id);
+    if (found) on.select(found.id);
   });
 }
