@@ -156,6 +156,10 @@ class Choice:
         The text of a further condition, for the record: `extract` takes it as ``keep``.
     area
         An area question, for the record: see `layers.exporters.area.in_area`.
+    ids
+        The features that count, None for any: what a register left, for example.
+    asked
+        What chose them, as (name, value), for the record.
     """
 
     collection: str
@@ -164,6 +168,8 @@ class Choice:
     bbox: BBox | None = None
     filter: str = ""
     area: Area | None = None
+    ids: frozenset[str] | None = None
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def extract(atlas: Atlas, choice: Choice, keep: Mask | None = None) -> Extract:
@@ -198,6 +204,9 @@ def _mask(atlas: Atlas, choice: Choice, features: FeatureSet) -> Mask:
         inside = np.zeros(len(features), dtype=bool)
         inside[positions_in(features, choice.bbox)] = True
         chosen &= inside
+    if choice.ids is not None:
+        wanted = (id in choice.ids for id in features.ids)
+        chosen &= np.fromiter(wanted, dtype=bool, count=len(features))
     if choice.document:
         atlas.document(choice.document)
     if choice.commune:

@@ -33,7 +33,7 @@ Styles = Mapping[str, Mapping[str, Any]]
 README, SUMS = "README.txt", "SHA256SUMS"
 ATLAS, LINKS, ZONE = "atlas", "liens", "zone"
 RESULT = "resultat"
-"""What the ZIP of an area question is called, and what asks for it."""
+"""What the ZIP of several collections is called, and what asks for all that an area has."""
 _BLOCK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -56,7 +56,7 @@ def package(
     ----------
     atlas, choices, keep
         What to take of each collection; see `layers.exporters.extract.extract`. With several,
-        the ZIP is called `RESULT`: they are what an area question finds.
+        the ZIP is called `RESULT`: they are what a question finds.
     target, format_id
         Where to, in which reference system and format.
     styles

@@ -181,6 +181,7 @@ def _query(choice: Choice, everything: str) -> str:
         "bbox": bbox,
         "filter": " ".join(choice.filter.split()),
         **(choice.area.said() if choice.area else {}),
+        **{name: " ".join(value.split()) for name, value in choice.asked},
     }
     return " ; ".join(f"{name} = {value}" for name, value in asked.items() if value) or everything
 

@@ -94,11 +94,11 @@ def serving(data: Path) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(150):
+    for _attempt in range(300):
         assert server.poll() is None, "the server stopped"
         try:
             urllib.request.urlopen(address, timeout=5).close()
@@ -106,4 +106,4 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.2)
         else:
             return
-    raise AssertionError("the server did not answer in 30 seconds")
+    raise AssertionError("the server did not answer in a minute")

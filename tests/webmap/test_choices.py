@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import shapely
 from flask.testing import FlaskClient
 from shapely.geometry import shape
 
+from layers.exporters.formats import FORMATS
 from webmap.choices import ON_THE_MAP
 
 DATA = Path(__file__).parents[2] / "data"
@@ -147,15 +150,16 @@ def test_every_choice_leaves_as_many_as_it_says(atlas_client: FlaskClient) -> No
     assert tried > 20
 
 
+def inside(box: tuple[float, float, float, float]) -> set[str]:
+    extent = shapely.box(*box)
+    located = {id: shape(f["geometry"]) for id, f in FEATURES.items() if f["geometry"]}
+    return {id for id, geometry in located.items() if geometry.intersects(extent)}
+
+
 def test_an_extent_leaves_the_commitments_with_a_place_in_it(atlas_client: FlaskClient) -> None:
     box = (2.36, 48.80, 2.40, 48.83)
-    extent = shapely.box(*box)
-    inside = {
-        id
-        for id, f in FEATURES.items()
-        if f["geometry"] and shape(f["geometry"]).intersects(extent)
-    }
-    expected = [r for r in ROWS if not inside.isdisjoint(cell(r, "places"))]
+    within = inside(box)
+    expected = [r for r in ROWS if not within.isdisjoint(cell(r, "places"))]
     query = f"bbox={','.join(map(str, box))}"
     assert 0 < len(expected) < len(ROWS)
     assert heading_count(atlas_client, f"/engagements?{query}") == len(expected)
@@ -279,3 +283,91 @@ def test_the_csv_holds_what_the_list_holds(atlas_client: FlaskClient) -> None:
     assert [row["id"] for row in rows] == expected
     page = atlas_client.get(f"/engagements?{query}").text
     assert f"/telecharger/engagements.csv?{query}".replace("&", "&amp;") in page
+
+
+def package(client: FlaskClient, query: str, data: str) -> tuple[str, io.BytesIO]:
+    """The README of what the register lets take away, and the file of it with this ending."""
+    with client.get(f"/telecharger/engagements.zip?{query}") as answer:
+        assert answer.status_code == 200, answer.text
+        archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    name = next(name for name in archive.namelist() if name.endswith(data))
+    return archive.read("README.txt").decode("utf-8-sig"), io.BytesIO(archive.read(name))
+
+
+@pytest.mark.parametrize("query", ORACLE)
+def test_a_download_holds_exactly_what_the_filter_leaves(
+    atlas_client: FlaskClient, query: str
+) -> None:
+    expected = [r["id"] for r in ROWS if ORACLE[query](r)]
+    readme, file = package(atlas_client, f"{query}&format=geojson", ".geojson")
+    assert [f["id"] for f in json.load(file)["features"]] == expected
+    asked = query.replace("=", " = ").replace("&", " ; ")
+    # Whatever the order of the address.
+    said = re.search(r"Demande : (.*)\r\n", readme)
+    assert said
+    assert sorted(said[1].split(" ; ")) == sorted(asked.split(" ; "))
+    for line in ("Objets annoncés", "Objets livrés"):
+        assert f"{line} : {len(expected)}\r\n" in readme
+
+
+@pytest.mark.parametrize("format_id", FORMATS)
+def test_every_format_takes_the_filters(atlas_client: FlaskClient, format_id: str) -> None:
+    box = (2.36, 48.80, 2.40, 48.83)
+    within = inside(box)
+    expected = [
+        r["id"]
+        for r in ROWS
+        if r["document"] == "ivry"
+        and r["kind"] == "study"
+        and not within.isdisjoint(cell(r, "places"))
+    ]
+    assert len(expected) > 1
+    query = f"document=ivry&nature=study&q=&bbox={','.join(map(str, box))}&format={format_id}"
+    data = {"shp": ".dbf", "jsonfg": ".fg.json", "dxf": ".csv"}.get(format_id, f".{format_id}")
+    crs = 2154 if 2154 in FORMATS[format_id].systems else 4326
+    readme, file = package(atlas_client, f"{query}&crs={crs}", data)
+    assert f"Objets annoncés : {len(expected)}\r\n" in readme
+    assert f"Objets livrés : {len(expected)}\r\n" in readme
+    for said in ("document = ivry", "nature = study", "bbox = 2.36,48.8,2.4,48.83", f"EPSG:{crs}"):
+        assert said in readme
+    if format_id not in {"xlsx", "parquet"}:
+        content = file.read()
+        assert [id for id in expected if id.encode() not in content] == []
+
+
+@pytest.mark.parametrize("query", ["document=ivry", "document=ivry&lien=proximite", "q=Bruneseau"])
+def test_the_places_of_the_table_are_taken_away_layer_by_layer(
+    atlas_client: FlaskClient, query: str
+) -> None:
+    pages = [
+        atlas_client.get(f"/carte/tableau.json?tableau=lieux&{query}&page={n}").json
+        for n in range(1, 20)
+    ]
+    expected = {row["id"] for page in pages for row in page["rows"]}
+    address = f"/telecharger/engagements.zip?tableau=lieux&{query}&format=geojson"
+    with atlas_client.get(address) as answer:
+        archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    found = [
+        feature["id"]
+        for name in archive.namelist()
+        if name.endswith(".geojson")
+        for feature in json.loads(archive.read(name))["features"]
+    ]
+    assert len(found) == len(expected)
+    assert set(found) == expected
+    assert (
+        f'<option value="lieux">{len(expected)} lieu'
+        in atlas_client.get(f"/engagements?{query}").text
+    )
+    assert "tableau = lieux" in archive.read("README.txt").decode("utf-8-sig")
+
+
+def test_what_leaves_no_place_has_none_to_take_away(atlas_client: FlaskClient) -> None:
+    query = "q=zzzzzz"
+    page = atlas_client.get(f"/engagements?{query}").text
+    assert "/telecharger/engagements.zip" not in page
+    places = atlas_client.get(f"/telecharger/engagements.zip?tableau=lieux&{query}")
+    assert places.status_code == 400
+    readme, file = package(atlas_client, f"{query}&format=geojson", ".geojson")
+    assert json.load(file)["features"] == []
+    assert "Objets livrés : 0" in readme

@@ -6,16 +6,19 @@ from collections import defaultdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from layers.exporters.formats import FORMATS, SYSTEMS
 from layers.model import LinkKind, Place
 from layers.selection import due_state
 from webmap.choices import EVERY, IN_THE_REGISTER, asked, chosen, freeing, options
 from webmap.clock import today
 from webmap.params import choice, takes
 from webmap.site import current_site
-from webmap.tables import COLUMNS, COMMITMENTS, PAGE, SORT, page_of
+from webmap.tables import COLUMNS, COMMITMENTS, PAGE, SORT, TABLES, page_of
 from webmap.urls import here
+from webmap.views.table import places_of
 
 blueprint = Blueprint("commitments", __name__)
 
@@ -44,7 +47,19 @@ def index() -> str | Response:
         options=options(selection, IN_THE_REGISTER),
         asked=asked(),
         freeing=[] if found else freeing(selection, IN_THE_REGISTER),
+        formats=FORMATS.values(),
+        systems=SYSTEMS,
+        to_take=_to_take(len(found), len(places_of(selection))) if found else [],
     )
+
+
+def _to_take(commitments: int, places: int) -> list[tuple[str, str]]:
+    """What of the chosen part of the register downloads: (word of the address, label)."""
+    labels = (
+        ngettext("%(num)s engagement", "%(num)s engagements", commitments),
+        ngettext("%(num)s lieu", "%(num)s lieux", places) if places else "",
+    )
+    return [(table.name, said) for table, said in zip(TABLES, labels, strict=True) if said]
 
 
 def about(id: str) -> dict[str, Any]:

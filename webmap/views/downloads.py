@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from layers.exporters.readme import title
 from layers.exporters.table import register_csv
 from layers.exporters.target import Target
 from layers.model import Link, LinkKind
-from webmap.choices import BBOX, EVERY, IN_THE_REGISTER, chosen
+from webmap.choices import BBOX, EVERY, IN_THE_REGISTER, asked, chosen
 from webmap.clock import today
 from webmap.i18n import language
 from webmap.labels import GROUPS
@@ -38,7 +39,9 @@ from webmap.params import Parameter, takes, text
 from webmap.posted import read_fields
 from webmap.responses import AtlasResponse, Body, prepared, respond
 from webmap.site import current_site
+from webmap.tables import PLACES
 from webmap.urls import absolute, here_absolute
+from webmap.views.table import TABLE, places_of
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -124,12 +127,18 @@ def _chosen() -> dict[str, Any]:
 @takes(*CHOICES, *AREA)
 def selection() -> Response:
     """Answer with what the form asks for as one ZIP."""
-    atlas = current_site().atlas
     area = asked_area()
     links = links_of(open_data().reach, area) if area else ()
     choices = _choices(area, links)
+    return _packaged(choices, _kept(choices[0]), links)
+
+
+def _packaged(
+    choices: Sequence[Choice], keep: Mask | None = None, links: Sequence[Link] = ()
+) -> Response:
+    """Answer with what is chosen, in the format and the reference system of the request."""
     _check_system()
-    keep = _kept(choices[0])
+    atlas = current_site().atlas
 
     def make(folder: Path) -> Path:
         target = Target(folder, atlas.data_date, CRS.value)
@@ -336,3 +345,22 @@ def commitments_csv() -> Response:
     name = f"limitrophe_{ENGAGEMENTS}_choisis.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@blueprint.get(f"/telecharger/{ENGAGEMENTS}.zip")
+@takes(FORMAT, CRS, TABLE, *EVERY)
+def commitments_package() -> Response:
+    """Answer with the commitments that the filters of the register leave, or their places."""
+    selection = chosen(IN_THE_REGISTER)
+    said = tuple(asked().items())
+    if TABLE.value == PLACES.name:
+        by_layer = defaultdict(set)
+        for place in places_of(selection):
+            by_layer[place.layer].add(place.id)
+        said = ((TABLE.name, TABLE.value), *said)
+        choices = [Choice(id, ids=frozenset(ids), asked=said) for id, ids in by_layer.items()]
+        if not choices:
+            raise ParameterError(TABLE.name, TABLE.value, _("des choix qui laissent des lieux"))
+        return _packaged(choices)
+    found = current_site().register.commitments(selection)
+    return _packaged([Choice(ENGAGEMENTS, ids=frozenset(c.id for c in found), asked=said)])

@@ -45,14 +45,14 @@ def show() -> AtlasResponse:
     """Answer with a page of the table: its columns, its rows, the places of each row."""
     selection = chosen()
     if TABLE.value == PLACES.name:
-        answer = _answer(PLACES, _places(selection), selection)
+        answer = _answer(PLACES, places_of(selection), selection)
     else:
         found = current_site().register.commitments(selection)
         answer = _answer(COMMITMENTS, found, selection)
     return respond(Body(orjson.dumps(answer), "application/json"))
 
 
-def _places(selection: Selection) -> Sequence[Place]:
+def places_of(selection: Selection) -> Sequence[Place]:
     """The places that the map shows for a selection, out of those in its extent."""
     register = current_site().register
     places = register.places(Selection(within=selection.within))

@@ -61,6 +61,7 @@ export class RegisterTable extends EventTarget {
     const ticket = (this.#asked += 1);
     this.#element.hidden = false;
     this.#element.setAttribute("aria-busy", "true");
+    this.#offerDownload(filters);
     const query = new URLSearchParams({ ...filters, tableau: table.name, tri: table.sort });
     if (table.columns !== null) query.set("colonnes", table.columns);
     if (table.page && !mark) query.set("page", table.page);
@@ -80,6 +81,15 @@ export class RegisterTable extends EventTarget {
     this.#answer = answer;
     this.#draw();
     return answer.page;
+  }
+
+  /** Lead to the page that has what the filters leave as files. */
+  #offerDownload(filters) {
+    const link = this.#find("rows-download");
+    const url = new URL(link.href);
+    const lang = url.searchParams.get("lang");
+    url.search = new URLSearchParams(lang ? { lang, ...filters } : filters);
+    link.href = url.href;
   }
 
   close() {
