@@ -63,6 +63,9 @@ def test_the_table_lists_what_the_filters_leave_sorted_and_paged(visit: Visits) 
     studies = sum(row["kind"] == "study" for row in of_ivry)
     expect(said(page)).to_have_text(f"{studies} engagements, ordre décroissant : Échéance")
     assert "page" not in asked(page)
+    table(page).get_by_role("link", name="Télécharger ces lignes").click()
+    form = page.get_by_role("form", name="Télécharger ce qui est choisi")
+    expect(form).to_contain_text(f"{studies} engagements")
 
 
 def test_the_address_opens_the_table_as_it_was_with_its_columns(visit: Visits) -> None:
