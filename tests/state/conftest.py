@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from tests.state import postgres
 from tests.webmap.conftest import trial_content
 from webmap import create_app
-from webmap.accounts import people
+from webmap.accounts import people, sessions
+from webmap.clock import now
 from webmap.state import Database, current_state
 from webmap.state.folder import StateFolder
 from webmap.state.migrate import migrate
@@ -136,6 +137,13 @@ def report(page: str, **changes: str) -> dict[str, str]:
 
 def record(client: FlaskClient, path: str = COMMITMENT, **changes: str) -> Any:
     return client.post(path, data=report(client.get(path).text, **changes))
+
+
+@pytest.fixture
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no midnight fall into a test that counts: what is counted by is another the next day."""
+    moment = now()
+    monkeypatch.setattr(sessions, "now", lambda: moment)
 
 
 @pytest.fixture

@@ -260,6 +260,7 @@ def from_address(app: Flask, address: str) -> FlaskClient:
     return client
 
 
+@pytest.mark.usefixtures("one_day")
 def test_attempts_are_limited_by_address_which_is_not_kept(app: Flask) -> None:
     guesser = from_address(app, "203.0.113.9")
     for _attempt in range(sessions.PER_ADDRESS):
@@ -274,6 +275,7 @@ def test_attempts_are_limited_by_address_which_is_not_kept(app: Flask) -> None:
     assert value(guesser) not in kept
 
 
+@pytest.mark.usefixtures("one_day")
 def test_attempts_are_limited_by_name_from_wherever(app: Flask) -> None:
     for n in range(sessions.PER_NAME):
         guesser = from_address(app, f"203.0.113.{n}")
@@ -296,10 +298,12 @@ def test_attempts_are_forgotten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_digest_of_an_address_means_nothing_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_noon = now().replace(hour=12)
+    monkeypatch.setattr(sessions, "now", lambda: at_noon)
     today = sessions.origin(b"secret", "address", "203.0.113.9")
     assert today == sessions.origin(b"secret", "address", "203.0.113.9")
     assert today != sessions.origin(b"other", "address", "203.0.113.9")
-    tomorrow = now() + datetime.timedelta(days=1)
+    tomorrow = at_noon + datetime.timedelta(days=1)
     monkeypatch.setattr(sessions, "now", lambda: tomorrow)
     assert today != sessions.origin(b"secret", "address", "203.0.113.9")
 

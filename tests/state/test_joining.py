@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.state.conftest import state_of, token_of
 from tests.state.taking_part import joined, opened, send
+from webmap.clock import now
 from webmap.consultation import fields, kept
 from webmap.consultation.participants import COOKIE, SHORTEST
 from webmap.consultation.store import Known
@@ -72,6 +73,7 @@ def test_a_room_code_leads_there_however_it_is_typed(
     assert '<input type="hidden" name="par" value="salle">' in landing
 
 
+@pytest.mark.usefixtures("one_day")
 def test_codes_are_not_guessed(app: Flask, known: Known) -> None:
     guesser, room = app.test_client(), app.test_client()
     guesser.environ_base["REMOTE_ADDR"] = "192.0.2.66"
@@ -185,7 +187,9 @@ def test_programs_that_fill_in_forms_are_not_kept(
 def test_nobody_answers_at_once(
     app: Flask, known: Known, resident: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    moment = now()
     monkeypatch.setattr(fields, "SHORTEST", SHORTEST)
+    monkeypatch.setattr(fields, "now", lambda: moment)
     assert "trop vite" in contribute(resident, known).text
     assert kept.listed(state_of(app), known) == []
 

@@ -148,7 +148,8 @@ def test_the_command_line_says_what_is_held_and_erases_when_it_is_told_twice(
     known = filled(database, folder, retention_days=30)
     shown = command(settings, "show", known.slug).stdout
     assert "contributions, pending\t1" in shown
-    assert f"{now() + datetime.timedelta(days=30):%Y-%m-%d}" in shown
+    assert known.closed_at
+    assert f"{known.closed_at + datetime.timedelta(days=30):%Y-%m-%d}" in shown
     assert "Nothing was erased" in command(settings, "erase", known.slug).stdout
     assert store.by_slug(database, known.slug) is not None
     assert command(settings, "erase", known.slug, "--yes").stdout.endswith("Erased.\n")

@@ -109,14 +109,15 @@ def test_no_note_is_a_formula(anonymous: FlaskClient, editor: FlaskClient, note:
     assert rows(anonymous)[0]["note"] == f"'{note}"
 
 
-TOMORROW = today() + datetime.timedelta(days=1)
+TO_COME = today() + datetime.timedelta(days=9)
+"""A day that is not over when the tests are."""
 WRONG = [
     {"status": "finished"},
     {"status": ""},
     {"day": ""},
     {"day": "2024-02-30"},
     {"day": "hier"},
-    {"day": TOMORROW.isoformat()},
+    {"day": TO_COME.isoformat()},
     {"day": "1900-01-01"},
     {"day": "٢٠٢٤-١٢-٣١"},
     {"evidence": "http://exemple.fr/"},

@@ -35,11 +35,11 @@ READING = {
     ("GET", "by_form.contribute"), ("GET", "by_form.read"), ("GET", "taking_part.published"),
     ("GET", "open_data.package"), ("GET", "open_data.show"),
     ("GET", "moderating.journal"), ("GET", "projecting.show"), ("GET", "results.show"),
-    ("GET", "results.live"), ("POST", "joining.join"), ("POST", "taking_part.join"),
+    ("GET", "results.live"), ("GET", "taking_part.mine"),
+    ("POST", "joining.join"), ("POST", "taking_part.join"),
 }  # fmt: skip
 """What everybody may do of a consultation that is not a draft."""
 TAKING_PART = {
-    ("GET", "taking_part.mine"),
     ("POST", "by_form.send"), ("POST", "by_form.flag"), ("POST", "by_form.support"),
     ("POST", "by_form.withdraw"), ("POST", "taking_part.submit"), ("PUT", "taking_part.correct"),
     ("DELETE", "taking_part.withdraw"), ("PUT", "taking_part.flag"), ("PUT", "taking_part.support"),

@@ -302,13 +302,19 @@ def flag(slug: str, number: int) -> Response:
 
 @blueprint.get("/consultations/<slug>/mes-contributions.json")
 def mine(slug: str) -> Response:
-    """Answer with what this browser has said, the newest first, and what it supports."""
-    known, someone = _joined(slug)
-    state = current_state()
+    """Answer with what this browser has said, the newest first, and what it supports.
+
+    Nothing for one that has not joined, which is no fault: the map asks to know it.
+    """
+    known = shown(slug)
+    personal()
+    someone, state = guest(known), current_state()
+    own = kept.own(state, known, someone) if someone else []
     return _answer(
         {
-            "contributions": [own_form(known, one) for one in kept.own(state, known, someone)],
-            "supports": kept.supported(state, known, someone),
+            "joined": someone is not None,
+            "contributions": [own_form(known, one) for one in own],
+            "supports": kept.supported(state, known, someone) if someone else [],
         }
     )
 

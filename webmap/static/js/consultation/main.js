@@ -119,11 +119,11 @@ function drawOthers() {
 /** Ask what is new; without a network, what was known stays. */
 async function refresh() {
   const mine = await ask(urls.mine, "GET");
-  if (mine.status === 200) {
+  if (mine.body?.joined) {
     known.kept = new Map(mine.body.contributions.map((one) => [one.key, one]));
     known.supported = new Set(mine.body.supports);
     for (const { key, state } of await queue.records()) if (state === SENT && !known.kept.has(key)) await queue.forget(key);
-  } else if (mine.status === 403 && config.taking && !(await queue.records()).length) location.replace(urls.landing);
+  } else if (mine.status === 200 && config.taking && !(await queue.records()).length) location.replace(urls.landing);
   const read = await getJson(urls.contributions).catch(() => null);
   if (read) known.features = read.features;
   drawOthers();
