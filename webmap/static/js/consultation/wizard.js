@@ -29,7 +29,7 @@ export class Wizard extends EventTarget {
       event.preventDefault();
       this.#next();
     });
-    form.querySelector("[data-back]").addEventListener("click", () => (this.#at ? this.#go(this.#at - 1) : this.dispatchEvent(new Event("close"))));
+    form.querySelector("[data-back]").addEventListener("click", () => (this.#at ? this.#turn(this.#at - 1) : this.dispatchEvent(new Event("close"))));
   }
 
   #tell(text) {
@@ -93,7 +93,7 @@ export class Wizard extends EventTarget {
     const fault = this.#fault(this.#steps[this.#at].dataset.step);
     this.#say(fault);
     if (fault) return;
-    if (this.#at < this.#steps.length - 1) return this.#go(this.#at + 1);
+    if (this.#at < this.#steps.length - 1) return this.#turn(this.#at + 1);
     this.dispatchEvent(new CustomEvent("send", { detail: { said: this.value, correcting: this.#correcting } }));
   }
 
@@ -106,6 +106,12 @@ export class Wizard extends EventTarget {
     const name = field.startsWith("answers") ? "answers" : field === "category" ? "category" : "where";
     this.#go(Math.max(this.#steps.findIndex(({ dataset }) => dataset.step === name), 0));
     this.#say(detail);
+  }
+
+  /** Go to another step; what was said of the one before is over. */
+  #turn(at) {
+    this.#tell("");
+    this.#go(at);
   }
 
   #go(at) {
