@@ -3,8 +3,9 @@
 Every service has the same features (`benchmarks.service_data`) and two workers, and is loaded in
 turn, alone; a figure is the median of the rounds. pygeoapi answers through the provider that was
 quickest in a first trial of each measure; nginx sends the bytes that ours sends, as files, which
-is the limit. Boxes are new in every request, so that no service can answer from memory. Before
-the load, each service must return as many features as ours.
+is the limit. Boxes, also those of filters, are new in every request, so that no service can answer
+from memory. Of a service that gives no ETag, the full answer counts as that to a conditional GET.
+Before the load, each service must return as many features as ours.
 
 ``python benchmarks/peers.py --setup`` first; ``--write`` puts the table into RESULTS.md.
 """
@@ -103,13 +104,17 @@ Address = Callable[[Measure], str]
 
 @dataclass
 class Service:
-    """A service that is running: how a measure is asked of it, and what was found."""
+    """A service that is running: how a measure is asked of it, and what was found.
+
+    ``unconditional`` is set when it gave no ETag to ask a conditional GET with.
+    """
 
     name: str
     address: str
     path: Address
     fixed: bool = False
     found: dict[str, list[load.Load]] = field(default_factory=dict)
+    unconditional: bool = False
 
 
 def get(address: str, etag: str = "") -> tuple[bytes, str, float]:
@@ -198,6 +203,7 @@ def measure_all(
     service: Service, measures: Sequence[Measure], seconds: int, round: int, scratch: Path
 ) -> None:
     """Load a service with every measure that it can answer, one after the other."""
+    asked: dict[str, load.Load] = {}
     for measure in measures:
         path = service.path(measure)
         if not path:
@@ -207,6 +213,11 @@ def measure_all(
         except OSError as error:
             print(f"  {service.name}, {measure.id}: {error}", flush=True)
             continue
+        if measure.conditional and not etag:
+            service.unconditional = True
+            if path in asked:
+                service.found.setdefault(measure.id, []).append(asked[path])
+                continue
         moving = None if service.fixed else measure.where(round)
         for _worker in range(20):  # each worker has answered before it is measured
             get(service.address + example(path, measure))
@@ -219,6 +230,7 @@ def measure_all(
             etag if measure.conditional else "",
         )
         service.found.setdefault(measure.id, []).append(result)
+        asked[path] = result
         print(f"  {service.name}, {measure.id}: {result}", flush=True)
 
 
@@ -232,6 +244,7 @@ class Run:
     expected: dict[str, int] = field(default_factory=dict)
     providers: tuple[str, ...] = ()
     best: dict[str, str] = field(default_factory=dict)
+    unconditional: list[str] = field(default_factory=list)
 
     def take(self, service: Service, pid: int) -> None:
         """Keep the results of a service."""
@@ -239,6 +252,8 @@ class Run:
         for id, loads in service.found.items():
             mine.setdefault(id, []).extend(loads)
         self.memory[service.name] = load.memory(pid)
+        if service.unconditional:
+            self.unconditional.append(service.name)
 
     def median(self, service: str, measure: str) -> load.Load | None:
         """The medians of the rounds, None where nothing was measured."""

@@ -35,7 +35,7 @@ def section(run: Run, rounds: int, seconds: int) -> str:
             "that does other work besides is low for all services: repeat it on a quiet one.",
             f"Providers of pygeoapi that could be tried: {', '.join(run.providers)}; the quickest "
             f"was taken: {_best(run)}.",
-            f"Requests a second:\n\n{_table(run, names, 'rate')}",
+            _conditional(run) + f"Requests a second:\n\n{_table(run, names, 'rate')}",
             f"Median and 99th percentile of the time of an answer, ms:\n\n{_times(run, names)}",
             "Memory of a worker after the load, MB; *share* counts a page that n processes share "
             "as an n-th of it, *own* is what a worker shares with none. The layers are "
@@ -50,6 +50,14 @@ def _best(run: Run) -> str:
     return ", ".join(
         f"{provider or 'none'} for {measure}" for measure, provider in run.best.items()
     )
+
+
+def _conditional(run: Run) -> str:
+    """Say of which services the full answer stands for that to a conditional GET."""
+    if not run.unconditional:
+        return ""
+    names = ", ".join(run.unconditional)
+    return f"No ETag, so no conditional GET: {names}; the full answer to the same is counted.\n\n"
 
 
 def _versions() -> str:
@@ -178,7 +186,8 @@ def _ratio(run: Run, measure: str, peer: str, factor: float) -> str:
 
 def _latest(run: Run, measure: str) -> str:
     mine = run.median(OURS, measure)
-    theirs = {peer: one.p99_ms for peer in PEERS if (one := run.median(peer, measure))}
+    found = {peer: run.median(peer, measure) for peer in PEERS}
+    theirs = {peer: one.p99_ms for peer, one in found.items() if one and one.rate}
     if not mine or not theirs:
         return f"{measure}, no peer has the better p99: not measured"
     told = ", ".join(f"{peer} {value:.1f}" for peer, value in theirs.items())

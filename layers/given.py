@@ -12,7 +12,6 @@ from typing import Any
 
 import orjson
 import shapely
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from layers.errors import LimitropheError
@@ -170,13 +169,16 @@ def geometry_of(found: Any) -> BaseGeometry:
     if kind.endswith(("LineString", "Polygon")):
         for line in lines:
             _check_line(line, ring=kind.endswith("Polygon"))
-    flat: BaseGeometry = shape({"type": kind, "coordinates": _flat(coordinates, depth)})
-    return flat
+    flat = {"type": kind, "coordinates": _flat(coordinates, depth)}
+    geometry: BaseGeometry = shapely.from_geojson(orjson.dumps(flat))
+    return geometry
 
 
 def _flat(coordinates: list[Any], depth: int) -> list[Any]:
-    """Return coordinates without heights."""
-    return [_flat(part, depth - 1) for part in coordinates] if depth else coordinates[:2]
+    """Return coordinates without heights, as floats."""
+    if depth:
+        return [_flat(part, depth - 1) for part in coordinates]
+    return [float(number) for number in coordinates[:2]]
 
 
 def _parts(coordinates: Any, depth: int) -> Iterator[Any]:

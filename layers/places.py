@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ def layer_file(layer_id: str) -> str:
 class LayerReader:
     """Reads the files of the layers of one catalogue; faults go to ``log``.
 
-    ``known`` holds what places say, each different text, list of texts or position once.
+    ``known`` holds what places say, each different text, list of texts, position or set of
+    texts of the layer's own once.
     """
 
     catalogue: Catalogue
@@ -175,17 +176,23 @@ class LayerReader:
             geometry=geometry,
             members=table.strings("members", required=False),
             within=table.text("within", required=False),
-            extra={
-                p.name: self._once(table.values.get(p.name))
-                for p in layer.properties
-                if p.name not in CORE
-            },
+            extra=self._extra(table, layer),
             length_m=_measured(length_m, geometry, 1),
             area_m2=_measured(area_m2, geometry, 2),
         )
         table.close(also=(*CORE, *(p.name for p in layer.properties)))
         _check_extra(table, layer.properties)
         return place
+
+    def _extra(self, table: Table, layer: Layer) -> Mapping[str, object]:
+        """Return the values of the properties that the layer adds; equal ones once."""
+        names = [p.name for p in layer.properties if p.name not in CORE]
+        extra = {name: self._once(table.values.get(name)) for name in names}
+        if not all(isinstance(value, str) for value in extra.values()):
+            return extra
+        key = (tuple(extra.items()),)  # unlike every list of texts, also when there is nothing
+        found: Mapping[str, object] = self.known.setdefault(key, extra)
+        return found
 
     def _once(self, value: Any) -> Any:
         """Return an equal value that a place has already, if there is one."""

@@ -152,6 +152,8 @@ def in_degrees(geometry: BaseGeometry, system: System, parameter: str) -> BaseGe
         first = numbers[outside][0]
         swapped = not _outside(first[None, ::-1], system).any()
         raise OutsideAreaError(parameter, f"{first[0]:g} {first[1]:g}", system, swapped=swapped)
+    if system.uri == CRS84:
+        return geometry
     result: BaseGeometry = shapely.transform(geometry, lambda xy: _unprojected(xy, system))
     return result
 

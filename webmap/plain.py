@@ -25,7 +25,7 @@ import orjson
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from layers.columns import Table
+from layers.columns import Positions, Table
 from layers.cql import FilterError, parse
 from layers.encode import collection_bytes
 from layers.errors import NotFoundError, ParameterError
@@ -218,19 +218,16 @@ def page_of(asked: Asked) -> Page | None:
     try:
         limit, offset = _paging(query)
         box = BBOX.parse(query["bbox"]) if "bbox" in query else None
-        mask = parse(query["filter"]).mask(asked.table) if "filter" in query else None
+        met = parse(query["filter"]).positions(asked.table) if "filter" in query else None
     except (ValueError, ParameterError, FilterError):
         return None
-    if box is None and mask is None:
-        matched = len(features)
-        chosen = features.encoded.many(range(matched)[offset : offset + limit])
-    else:
-        found = np.flatnonzero(mask) if box is None else positions_in(features, box)
-        if box is not None and mask is not None:
-            found = found[mask[found]]
-        matched = len(found)
-        chosen = features.encoded.many(found[offset : offset + limit].tolist())
-    return Page(tuple(chosen), matched, len(chosen))
+    found: range | Positions = range(len(features))
+    if box is not None:
+        found = positions_in(features, box)
+    if met is not None:
+        found = met if box is None else np.intersect1d(found, met, assume_unique=True)
+    chosen = features.encoded.many(np.asarray(found[offset : offset + limit]).tolist())
+    return Page(tuple(chosen), len(found), len(chosen))
 
 
 def _paging(query: Query) -> tuple[int, int]:

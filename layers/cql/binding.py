@@ -69,15 +69,15 @@ class Binder:
         if isinstance(node, str):
             part = self._part("'" + node.replace("'", "''").lower() + "'", pointer)
             text = constant_text(node)
-            return replace(part, type=Type.STRING, value=lambda rows: text, constant=True)
+            return part.being(Type.STRING, lambda rows: text, constant=True)
         part = self._part("", pointer)
         if isinstance(node, bool):
             verdict = np.array(TRUE if node else FALSE, dtype=np.int8)
-            return replace(part, type=Type.BOOLEAN, value=lambda rows: verdict, constant=True)
+            return part.being(Type.BOOLEAN, lambda rows: verdict, constant=True)
         if not math.isfinite(node):
             raise self.fault(say("a number is too large"), part)
         number = np.array(float(node))
-        return replace(part, type=Type.NUMBER, value=lambda rows: number, constant=True)
+        return part.being(Type.NUMBER, lambda rows: number, constant=True)
 
     def _part(self, word: str, pointer: str) -> Term:
         """Return an empty term that knows where it stands."""
@@ -108,7 +108,7 @@ class Binder:
                 ),
                 part,
             )
-        return replace(part, type=Type.GEOMETRY, value=lambda rows: shape, constant=True)
+        return part.being(Type.GEOMETRY, lambda rows: shape, constant=True)
 
     def _property(self, part: Term, name: str) -> Term:
         known = self.table.queryables
@@ -123,7 +123,7 @@ class Binder:
                 known=", ".join(known),
             )
             raise self.fault(problem, part, near)
-        return replace(part, type=TYPES[found.kind], value=self._values(found), column=name)
+        return part.being(TYPES[found.kind], self._values(found), column=name)
 
     def _values(self, found: Property) -> Callable[[Rows], Any]:
         table, name = self.table, found.name
@@ -158,7 +158,7 @@ class Binder:
                 ),
                 part,
             ) from None
-        return replace(part, type=Type.TIME, value=lambda rows: instant, constant=True)
+        return part.being(Type.TIME, lambda rows: instant, constant=True)
 
     def _interval(self, ends: Any, pointer: str) -> Term:
         part = self._part("interval", pointer)
@@ -169,17 +169,16 @@ class Binder:
             lasts = times.interval(first.value(None), last.value(None))
             if lasts.start > lasts.end:
                 raise self.fault(say("the interval ends before it begins"), part)
-        return replace(
-            part,
-            type=Type.INTERVAL,
-            value=lambda rows: times.interval(first.value(rows), last.value(rows)),
+        return part.being(
+            Type.INTERVAL,
+            lambda rows: times.interval(first.value(rows), last.value(rows)),
             constant=first.constant and last.constant,
         )
 
     def _end(self, end: Any, i: int, part: Term) -> Term:
         if isinstance(end, str) and end in times.OPEN:
             instant = times.open_end(first=i == 0)
-            return replace(part, type=Type.TIME, value=lambda rows: instant, constant=True)
+            return part.being(Type.TIME, lambda rows: instant, constant=True)
         if isinstance(end, str):
             return self._instant(end, times.parse_instant, part)
         if not isinstance(end, dict) or not end.keys() & {"property", "date", "timestamp"}:
@@ -206,7 +205,7 @@ class Binder:
                 raise self.fault(problem, item)
         texts = tuple(item.value(None).pool[0] for item in items)
         value = Pooled((texts,), np.array(0, dtype=np.int32))
-        return replace(part, type=Type.STRINGS, value=lambda rows: value, constant=True)
+        return part.being(Type.STRINGS, lambda rows: value, constant=True)
 
     def _operation(self, name: str, args: list[Any], pointer: str) -> Term:
         part = self._part(name, pointer)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from layers.columns import Positions
 from layers.cql import operators, shapes, times
 from layers.cql.errors import Said, say
 from layers.cql.values import (
@@ -30,8 +32,13 @@ CHEAP, INDEXED, TEXTUAL, GEOMETRIC = 1, 2, 5, 8
 """How much work conditions are, roughly: of numbers, of the index, of texts, of geometries."""
 
 
-def _condition(part: Term, cost: int, value: Callable[[Rows], Truth]) -> Term:
-    return replace(part, type=Type.BOOLEAN, cost=cost, value=value)
+def _condition(
+    part: Term,
+    cost: int,
+    value: Callable[[Rows], Truth],
+    found: Callable[[], Positions] | None = None,
+) -> Term:
+    return part.being(Type.BOOLEAN, value, cost=cost, found=found)
 
 
 def what(term: Term) -> Said:
@@ -66,7 +73,18 @@ def _junction(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
                 result[pending] = combine(result[pending], term.value(asked))
         return result
 
-    return _condition(part, sum(term.cost for term in terms), value)
+    lead = ordered[0].found if name == "and" else None
+    found = partial(_narrowed, lead, ordered[1:]) if lead else None
+    return _condition(part, sum(term.cost for term in terms), value, found)
+
+
+def _narrowed(lead: Callable[[], Positions], others: Sequence[Term]) -> Positions:
+    """Return the positions that a condition finds, less those that others are not true of."""
+    rows = lead()
+    for term in others:
+        true = term.value(rows) == TRUE
+        rows = rows[true if true.ndim else np.full(len(rows), true)]
+    return rows
 
 
 def _check_condition(binder: Binder, name: str, term: Term, part: Term) -> None:
@@ -209,9 +227,7 @@ def _arithmetic(binder: Binder, part: Term, name: str, terms: list[Term]) -> Ter
             )
             raise binder.fault(problem, _pointed([term], part))
     work = operators.ARITHMETIC[name]
-    return replace(
-        part, type=Type.NUMBER, value=lambda rows: work(left.value(rows), right.value(rows))
-    )
+    return part.being(Type.NUMBER, lambda rows: work(left.value(rows), right.value(rows)))
 
 
 def _temporal(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
@@ -267,7 +283,9 @@ def _spatial(binder: Binder, part: Term, name: str, terms: list[Term]) -> Term:
         name = shapes.MIRRORED.get(name, name)
     if right.constant and not left.constant:
         literal = right.value(None)
-        return _condition(part, INDEXED, lambda rows: shapes.lie(name, table, literal, rows))
+        found = partial(shapes.lying, name, table, literal) if name != shapes.DISJOINT else None
+        value = partial(shapes.lie, name, table, literal)
+        return _condition(part, INDEXED, value, found)
     return _condition(
         part, GEOMETRIC, lambda rows: shapes.between(name, left.value(rows), right.value(rows))
     )

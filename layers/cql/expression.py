@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
-from layers.columns import Table
+from layers.columns import Positions, Table
 from layers.cql.binding import Binder
 from layers.cql.errors import FilterError, say
 from layers.cql.reading import read, tokens
@@ -36,7 +36,13 @@ class Expression:
         self._shapes = shapes
 
     def mask(self, table: Table) -> npt.NDArray[np.bool_]:
-        """Tell of each feature of a table whether the filter is true of it.
+        """Tell of each feature of a table whether the filter is true of it; see `positions`."""
+        result = np.zeros(len(table), dtype=bool)
+        result[self.positions(table)] = True
+        return result
+
+    def positions(self, table: Table) -> Positions:
+        """Return the positions of the features that the filter is true of, ascending.
 
         Raises
         ------
@@ -48,8 +54,9 @@ class Expression:
         if term.type is not Type.BOOLEAN:
             problem = say("a filter is a condition, this is %(type)s", type=say(str(term.type)))
             raise binder.fault(problem, term)
-        result: npt.NDArray[np.bool_] = np.broadcast_to(term.value(None) == TRUE, len(table))
-        return result.copy()
+        if term.found is not None:
+            return term.found()
+        return np.flatnonzero(np.broadcast_to(term.value(None) == TRUE, len(table)))
 
 
 def parse(text: str, language: str = "cql2-text", filter_crs: str | None = None) -> Expression:

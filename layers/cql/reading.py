@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cql2
 import orjson
@@ -40,7 +39,7 @@ _BEFORE_EMPTY = frozenset(
 _BETWEEN_OPERATIONS = frozenset(("and", "or", ","))
 _TOKEN = re.compile(
     r"""(?P<text>'(?:[^']|'')*'?)|(?P<quoted>"[^"]*"?)|(?P<name>[^\W\d][\w.:]*)"""
-    r"""|(?P<number>\d[\w.]*)|(?P<sign><>|<=|>=|[^\s])"""
+    r"""|(?P<number>\d[\w.]*(?:[\s,]+\d[\w.]*)*)|(?P<sign><>|<=|>=|[^\s])"""
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"--> (\d+):(\d+)")
@@ -63,9 +62,8 @@ _MEANT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or sign of a text filter; ``start`` counts from 0."""
+class Token(NamedTuple):
+    """A word or sign of a text filter, or some numbers after each other; ``start`` is from 0."""
 
     kind: str
     text: str
@@ -75,7 +73,7 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words and signs of a text filter, in order."""
     for found in _TOKEN.finditer(text):
-        yield Token(str(found.lastgroup), found.group(), found.start())
+        yield Token(found.lastgroup or "", found.group(), found.start())
 
 
 def read(text: str, language: str) -> Any:
@@ -171,7 +169,7 @@ class _Nesting:
             if not self.open:
                 raise FilterError(say("this parenthesis was never opened"), token.start + 1)
             self.open.pop()
-        if sign in _BETWEEN_OPERATIONS:
+        if sign in _BETWEEN_OPERATIONS or (token.kind == "number" and "," in sign):
             self._chain = 0
         elif sign not in "()" and (token.kind == "sign" or sign in KEYWORDS):
             self._chain += 1

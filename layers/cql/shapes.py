@@ -17,7 +17,7 @@ import shapely
 from shapely import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
-from layers.columns import Table
+from layers.columns import Positions, Table
 from layers.cql.errors import FilterError, Said, say
 from layers.cql.values import FALSE, TRUE, UNKNOWN, Rows, Truth
 from layers.errors import ParameterError
@@ -224,6 +224,7 @@ PREDICATES: Mapping[str, tuple[_Asked | None, str]] = {
     "s_contains": ("within", "contains"),
 }
 """For each function: what the index asks of the literal first, and what holds of the feature."""
+DISJOINT = "s_disjoint"
 MIRRORED = {"s_within": "s_contains", "s_contains": "s_within"}
 """The functions that say another thing when their operands change places."""
 
@@ -236,43 +237,60 @@ def lie(name: str, table: Table, literal: BaseGeometry, rows: Rows) -> Truth:
     name
         The function, the features being its first operand.
     """
-    query, predicate = PREDICATES[name]
     if rows is not None and len(rows) * 8 < len(table):
         return between(name, table.geometries[rows], literal)
-    if query == "intersects" and _is_box(literal) and not _is_small(table, literal):
-        found = np.flatnonzero(_in_box(table, literal))
-    else:
-        found = table.tree.query(literal, predicate=query)
-    if query is None:
-        found = found[shapely.equals(table.geometries[found], literal)]
-    elsewhere, there = (TRUE, FALSE) if predicate == "disjoint" else (FALSE, TRUE)
+    elsewhere, there = (TRUE, FALSE) if name == DISJOINT else (FALSE, TRUE)
     result = np.full(len(table), elsewhere, dtype=np.int8)
-    result[found] = there
+    result[lying(name, table, literal)] = there
     if table.lacking:
         result[table.missing] = UNKNOWN
     return result if rows is None else result[rows]
 
 
-def _is_box(geometry: BaseGeometry) -> bool:
-    is_ring = geometry.geom_type == "Polygon" and int(shapely.get_num_coordinates(geometry)) == 5
-    return is_ring and bool(shapely.equals(geometry, shapely.box(*geometry.bounds)))
+def lying(name: str, table: Table, literal: BaseGeometry) -> Positions:
+    """Return the positions of the features of which a function holds, ascending.
+
+    Of ``s_disjoint``, those of which it does not hold; the parameters are those of `lie`.
+    """
+    query = PREDICATES[name][0]
+    box = _as_box(literal) if query == "intersects" else None
+    if box is not None and not _is_small(table, box):
+        return np.flatnonzero(_in_box(table, box))
+    found: Positions = np.sort(table.tree.query(literal, predicate=query))
+    return found if query else found[shapely.equals(table.geometries[found], literal)]
 
 
-def _is_small(table: Table, box: BaseGeometry) -> bool:
+def _as_box(geometry: BaseGeometry) -> BBox | None:
+    """Return west, south, east and north of a geometry that is a box, None of any other."""
+    if geometry.geom_type != "Polygon":
+        return None
+    numbers = shapely.get_coordinates(geometry)
+    if len(numbers) != 5:
+        return None
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3), _first = numbers.tolist()
+    upright = x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0
+    if not upright and not (y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0):
+        return None
+    return min(x0, x2), min(y0, y2), max(x0, x2), max(y0, y2)
+
+
+def _is_small(table: Table, box: BBox) -> bool:
     """Tell whether a box is such a small part of a collection's that the index is quicker."""
     west, south, east, north = table.features.bounds or (0.0, 0.0, 0.0, 0.0)
-    return bool(box.area < SMALL * (east - west) * (north - south))
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return area < SMALL * (east - west) * (north - south)
 
 
-def _in_box(table: Table, box: BaseGeometry) -> npt.NDArray[np.bool_]:
+def _in_box(table: Table, box: BBox) -> npt.NDArray[np.bool_]:
     """Tell which features meet a box; only those across its edge are looked at closely."""
-    west, south, east, north = box.bounds
+    west, south, east, north = box
     least_x, least_y, most_x, most_y = table.bounds
     found = (most_x >= west) & (least_x <= east) & (most_y >= south) & (least_y <= north)
     within = (least_x >= west) & (most_x <= east) & (least_y >= south) & (most_y <= north)
     unsure = np.flatnonzero(found & ~within)
-    shapely.prepare(box)
-    found[unsure] = shapely.intersects(box, table.geometries[unsure])
+    surface = shapely.box(*box)
+    shapely.prepare(surface)
+    found[unsure] = shapely.intersects(surface, table.geometries[unsure])
     result: npt.NDArray[np.bool_] = found
     return result
 

@@ -46,6 +46,9 @@ class Term:
     value
         Gives them for some rows: `Truth`, numbers (NaN where there is none), `Pooled` texts or
         lists, `Times`, or geometries. What is the same for all rows may be a single value.
+    found
+        Gives the positions of the features that a condition is true of, ascending, where that is
+        less work than to ask all of them; else None.
     cost
         How much work it is, to ask the cheaper half of an AND or OR first.
     constant
@@ -61,12 +64,26 @@ class Term:
 
     type: Type
     value: Callable[[Rows], Any]
+    found: Callable[[], Positions] | None = None
     cost: int = 1
     constant: bool = False
     column: str = ""
     folds: tuple[str, ...] = ()
     token: tuple[str, int] = ("", 0)
     pointer: str = ""
+
+    def being(
+        self,
+        type: Type,
+        value: Callable[[Rows], Any],
+        *,
+        cost: int = 1,
+        constant: bool = False,
+        column: str = "",
+        found: Callable[[], Positions] | None = None,
+    ) -> Term:
+        """Return the term that stands where this one does, and is something else."""
+        return Term(type, value, found, cost, constant, column, (), self.token, self.pointer)
 
 
 @dataclass(frozen=True, slots=True)
