@@ -49,6 +49,7 @@ export class Filters extends EventTarget {
 
   /** Ask for what lies in an extent, "west,south,east,north"; "" for everywhere. */
   set extent(box) {
+    this.#asked += 1; // an answer under way is about another extent
     this.#extent = box;
     this.#soon();
   }
