@@ -96,11 +96,8 @@ export class AtlasMap extends EventTarget {
     const drawn = [];
     const located = features.filter((feature) => feature.geometry);
     // Large areas first, so that a small one inside stays within reach.
-    const size = (feature) => {
-      const [west, south, east, north] = boundingBox([feature.geometry]);
-      return (east - west) * (north - south);
-    };
-    for (const feature of located.sort((a, b) => size(b) - size(a))) {
+    const sizes = new Map(located.map((feature) => [feature, sizeOf(boundingBox([feature.geometry]))]));
+    for (const feature of located.sort((a, b) => sizes.get(b) - sizes.get(a))) {
       const drawing = drawFeature(feature, style, this.#renderers, this.#map);
       for (const target of drawing.targets) this.#makeReachable(target, feature);
       drawn.push({ feature, style, ...drawing });
@@ -118,6 +115,11 @@ export class AtlasMap extends EventTarget {
   addPlaces(layer, features) {
     const style = this.#dense.styleOf(layer);
     for (const feature of features) this.#places.set(feature.id, { feature, layer, style });
+  }
+
+  /** Resolves when the large layers that are shown are drawn. */
+  drawn() {
+    return this.#dense.drawn();
   }
 
   /** Ask again for what did not come. */
@@ -293,6 +295,10 @@ export class AtlasMap extends EventTarget {
   sizeChanged() {
     this.#map.invalidateSize({ animate: false });
   }
+}
+
+function sizeOf([west, south, east, north]) {
+  return (east - west) * (north - south);
 }
 
 /** Give a drawn place its accessible name and make it answer to the keyboard. */

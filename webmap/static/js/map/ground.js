@@ -20,36 +20,43 @@ export class Ground {
     map.on("zoomend", () => this.#restyle());
   }
 
-  /** Draw the context features, kinds beneath one another in a fixed order, casings beneath their kind. */
+  /**
+   * Draw the context features, kinds beneath one another in a fixed order, casings beneath their kind. What looks the
+   * same is one layer: Leaflet works for each.
+   */
   draw(features) {
-    const rank = ({ feature, casing }) => ORDER.indexOf(feature.properties.kind) * 2 + (casing ? 0 : 1);
-    const located = features.filter(({ geometry }) => geometry);
-    const parts = located.flatMap((feature) => [true, false].map((casing) => ({ feature, casing })));
-    for (const part of parts.sort((a, b) => rank(a) - rank(b))) this.#add(part);
+    const alike = new Map();
+    for (const { geometry, properties } of features) {
+      if (!geometry) continue;
+      const polygon = geometry.type.endsWith("Polygon");
+      const key = JSON.stringify([properties.kind, properties.position?.method, polygon]);
+      if (!alike.has(key)) alike.set(key, { properties, polygon, parts: [] });
+      alike.get(key).parts.push(...(geometry.type.startsWith("Multi") ? geometry.coordinates : [geometry.coordinates]));
+    }
+    const rank = ({ group, casing }) => ORDER.indexOf(group.properties.kind) * 2 + (casing ? 0 : 1);
+    const pieces = [...alike.values()].flatMap((group) => [true, false].map((casing) => ({ group, casing })));
+    for (const piece of pieces.sort((a, b) => rank(a) - rank(b))) this.#add(piece);
   }
 
-  #add({ feature, casing }) {
-    const polygon = feature.geometry.type.endsWith("Polygon");
-    const symbol = this.#symbolOf(feature);
+  #add({ group, casing }) {
+    const { properties, polygon, parts } = group;
+    const symbol = this.#symbolOf(properties);
     if (casing && (polygon || !symbol.casing)) return;
-    const layer = L.GeoJSON.geometryToLayer(feature, {
-      pane: "ground",
-      renderer: this.#renderer,
-      interactive: false,
-      ...pathStyle(symbol, casing, polygon),
-    });
-    layer.options.interactive = false;
-    layer.addTo(this.#map);
-    this.#drawn.push({ layer, feature, casing, polygon });
+    // Areas may lie over one another: by the winding of their rings both are filled.
+    const options = { pane: "ground", renderer: this.#renderer, interactive: false, fillRule: "nonzero" };
+    const shape = polygon ? L.polygon : L.polyline;
+    const points = L.GeoJSON.coordsToLatLngs(parts, polygon ? 2 : 1);
+    const layer = shape(points, { ...options, ...pathStyle(symbol, casing, polygon) }).addTo(this.#map);
+    this.#drawn.push({ layer, properties, casing, polygon });
   }
 
-  #symbolOf({ properties }) {
+  #symbolOf(properties) {
     return symbolOf(this.#style, properties, this.#map.getZoom(), this.#map.getCenter().lat);
   }
 
   #restyle() {
-    for (const { layer, feature, casing, polygon } of this.#drawn) {
-      layer.setStyle(pathStyle(this.#symbolOf(feature), casing, polygon));
+    for (const { layer, properties, casing, polygon } of this.#drawn) {
+      layer.setStyle(pathStyle(this.#symbolOf(properties), casing, polygon));
     }
   }
 
