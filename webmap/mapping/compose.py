@@ -105,6 +105,8 @@ def _empty_map(name: str, bbox_lonlat: BBox) -> folium.Map:
         zoom_snap=0.5,
         max_zoom=19,
         min_zoom=6,
+        # Fading squares in composes the page anew for each of a dozen frames.
+        fade_animation=False,
     )
     composed._id = name
     composed.default_js = []

@@ -86,7 +86,8 @@ export class DueCursor extends EventTarget {
     const x = `${100 * shareOf(first, last, until || last)}%`;
     for (const name of ["x1", "x2"]) line.setAttribute(name, x);
     line.toggleAttribute("hidden", !until);
-    this.#cursor.querySelector("output").textContent = this.words;
-    this.#range.setAttribute("aria-valuetext", this.words);
+    const { words } = this;
+    this.#cursor.querySelector("output").textContent = words;
+    this.#range.setAttribute("aria-valuetext", words);
   }
 }

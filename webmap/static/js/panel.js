@@ -8,6 +8,8 @@ export class Panel extends EventTarget {
   #texts;
   #list;
   #count;
+  #compare = null;
+  #format = null;
 
   constructor(element, texts) {
     super();
@@ -76,10 +78,17 @@ export class Panel extends EventTarget {
    * layers that have too many places there: {id, count}.
    */
   listPlaces(entries, layerTitle, crowds = []) {
-    const { compare } = new Intl.Collator(document.documentElement.lang);
-    const sorted = [...entries].sort((a, b) => compare(a.feature.properties.name, b.feature.properties.name));
+    if (!entries.length && !crowds.length) {
+      this.#count.textContent = "0";
+      this.#list.replaceChildren();
+      return;
+    }
+    // Made once, when there is something to list: making them costs more than the rest.
+    this.#compare ??= new Intl.Collator(document.documentElement.lang).compare;
+    this.#format ??= new Intl.NumberFormat(document.documentElement.lang).format;
+    const sorted = [...entries].sort((a, b) => this.#compare(a.feature.properties.name, b.feature.properties.name));
     const total = crowds.reduce((sum, { count }) => sum + count, sorted.length);
-    this.#count.textContent = total.toLocaleString(document.documentElement.lang);
+    this.#count.textContent = this.#format(total);
     const items = sorted.slice(0, LISTED).map(({ feature, layer }) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
@@ -96,7 +105,7 @@ export class Panel extends EventTarget {
     if (sorted.length > LISTED) items.push(remark(this.#texts.moreInView.replace("{n}", sorted.length - LISTED)));
     for (const { id, count } of crowds) {
       const text = this.#texts.crowded.replace("{layer}", layerTitle(id));
-      items.unshift(remark(text.replace("{n}", count.toLocaleString(document.documentElement.lang))));
+      items.unshift(remark(text.replace("{n}", this.#format(count))));
     }
     this.#list.replaceChildren(...items);
   }
