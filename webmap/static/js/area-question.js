@@ -65,7 +65,7 @@ export class AreaQuestion extends EventTarget {
   }
 
   /** Fetch the sheet of an outline that is too long for an address. */
-  static answer(sheetAddress, field) {
+  answer(sheetAddress, field) {
     const url = new URL(sheetAddress, location.href);
     url.searchParams.delete("contour");
     return sendForFragment(url.href, new URLSearchParams({ contour: field }));

@@ -1,19 +1,15 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
 import { getJson } from "./api.js";
-import { AreaQuestion } from "./area-question.js";
-import { getPlaces } from "./features.js";
-import { Filters } from "./filters.js";
+import { EXTENT, Filters } from "./filters.js";
 import { coveredPixels } from "./frame.js";
+import { Late } from "./late.js";
 import { AtlasMap } from "./map/atlas-map.js";
-import { MapStrips } from "./map/strips.js";
 import { Panel } from "./panel.js";
 import { fillTour } from "./presentation/play.js";
-import { Register } from "./register.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
 import { formatState, parseState } from "./state.js";
-import { tieTimeline } from "./timeline-panel.js";
 import { Tour } from "./tour.js";
 
 const page = document.querySelector("[data-map-page]");
@@ -31,11 +27,6 @@ const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 const panel = new Panel(document.querySelector("[data-panel]"), texts);
 const sheet = new Sheet(document.querySelector("[data-sheet]"), texts);
 const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPixels(page));
-const strips = new MapStrips(map, window.map_carte);
-strips.take(page);
-strips.addEventListener("place", ({ detail }) => select({ place: detail }));
-const question = new AreaQuestion(page, window.map_carte, map);
-question.addEventListener("ask", ({ detail }) => select(detail));
 const tourCard = document.querySelector("[data-tour]");
 if (tourCard?.dataset.own !== undefined) fillTour(tourCard);
 const tour = tourCard && new Tour(tourCard);
@@ -43,6 +34,7 @@ let state = completed(parseState(tour ? tour.view : location.search));
 let warned = "";
 let missed = "";
 let grounded = false;
+let tools = null;
 
 /** Fill in what the address does not say; drop layers that the atlas does not have. */
 function completed(said) {
@@ -81,6 +73,25 @@ function writeAddress(step = false) {
   history[step ? "pushState" : "replaceState"](null, "", url);
 }
 
+// The tools beside the map: the first map does without.
+const late = new Late(page, "[data-measure], [data-import], [data-register-open]", {
+  bring: () => import("./tools.js"),
+  lost: () => warn(texts.networkLost, { retry: true }),
+  use({ setUp }) {
+    const parts = { map, leaflet: window.map_carte, filters, texts };
+    const change = (asked) => {
+      state.table = asked;
+      writeAddress();
+    };
+    tools = setUp(page, parts, { state: () => state, change, select });
+  },
+});
+
+/** The tools come first where the state asks something of them. */
+async function bringAsked() {
+  if (state.table.name || EXTENT in state.filters) await late.bring();
+}
+
 async function loadLayer(id) {
   const layer = layersById.get(id);
   if (!layer || map.hasLayer(id)) return;
@@ -106,7 +117,7 @@ function lost(id) {
 /** Ask again for what did not come: on demand, and when the network is back. */
 async function askAgain() {
   warn("");
-  await Promise.all([drawGround(), showLayers(state.layers), map.retry()]);
+  await Promise.all([drawGround(), showLayers(state.layers), map.retry(), late.bring()]);
 }
 
 /** Fetch the ground once. */
@@ -126,6 +137,7 @@ async function fetchSelected(shown) {
   for (const id of new Set(shown.map(({ layer }) => layer))) {
     const layer = layersById.get(id);
     if (!layer?.dense) continue;
+    const { getPlaces } = await import("./features.js");
     const missing = shown.filter((one) => one.layer === id && !map.place(one.highlight));
     map.addPlaces(id, await getPlaces(layer, missing.map(({ highlight }) => highlight)));
   }
@@ -179,23 +191,25 @@ function missing(id) {
 async function select({ place = "", commitment = "", outline = "", field = "" }, { step = true, fit = true, focus = true } = {}) {
   Object.assign(state, { place, commitment, outline });
   writeAddress(step);
-  strips.mark(place);
   if (!place && !commitment && !outline && !field) {
     sheet.close();
-    question.take(null);
+    tools?.strips.mark("");
+    tools?.question.take(null);
     map.select([]);
-    register?.selected(state);
+    tools?.register?.selected(state);
     return;
   }
   const sheets = { [place]: config.placeSheet, [commitment]: config.commitmentSheet, [outline]: config.questionSheet };
   const id = place || commitment || outline;
   const url = field ? config.questionSheet : sheets[id].replace("__ID__", encodeURIComponent(id));
-  const body = await sheet.open(url, { focus, load: field ? () => AreaQuestion.answer(url, field) : undefined });
+  const load = field ? () => tools.question.answer(url, field) : undefined;
+  const [body] = await Promise.all([sheet.open(url, { focus, load }), late.bring()]);
   if (!body) return;
   if (tourCard && body.querySelector("[data-gone]")) missing(id);
-  strips.take(body);
-  const drawn = question.take(body, { fit });
-  register?.selected(state);
+  tools?.strips.take(body);
+  tools?.strips.mark(place);
+  const drawn = tools?.question.take(body, { fit });
+  tools?.register?.selected(state);
   const shown = [...body.querySelectorAll("[data-highlight]")].map((element) => element.dataset);
   await reveal(shown.map(({ layer }) => layer));
   await fetchSelected(shown).catch(() => warn(texts.networkLost));
@@ -219,24 +233,12 @@ window.addEventListener("online", askAgain);
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
 const filterForm = document.querySelector("[data-filters]");
 const filters = filterForm && new Filters(filterForm, texts);
-const table = page.querySelector("[data-map-table]");
-const register =
-  filters && table &&
-  new Register(page, { map, leaflet: window.map_carte, filters, texts }, {
-    state: () => state,
-    select,
-    change(asked) {
-      state.table = asked;
-      writeAddress();
-    },
-  });
-if (filters) tieTimeline(document.querySelector("[data-timeline]"), filters, select);
 filters?.addEventListener("filter", ({ detail: { choices, places } }) => {
   const changed = choices !== state.filters;
   state.filters = choices;
   map.keepOnly(places);
   writeAddress();
-  if (changed) register?.filtered();
+  if (changed) tools?.register?.filtered();
 });
 const searchBox = document.querySelector("[data-search]");
 if (searchBox) {
@@ -254,15 +256,21 @@ if (searchBox) {
 sheet.addEventListener("open", ({ detail }) => select({ [detail.type]: detail.id }));
 sheet.addEventListener("close", () => select({}));
 
-let listing = 0;
+// The map goes first: what follows it is written when the browser has drawn it.
+let following = false;
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work));
 map.addEventListener("viewchange", () => {
-  cancelAnimationFrame(listing);
-  listing = requestAnimationFrame(() => {
-    panel.listPlaces(map.placesInView(), (id) => layersById.get(id).title, map.crowds);
-    state.view = map.view;
-    writeAddress();
-  });
+  if (following) return;
+  following = true;
+  requestAnimationFrame(() => whenIdle(follow, { timeout: 500 }));
 });
+
+function follow() {
+  following = false;
+  state.view = map.view;
+  writeAddress();
+  panel.listPlaces(map.placesInView(), (id) => layersById.get(id).title, map.crowds);
+}
 
 /** Show what an address says: the browser went back, or a tour went on. */
 async function apply(said, { move = false } = {}) {
@@ -275,7 +283,8 @@ async function apply(said, { move = false } = {}) {
   if (move && said.view) map.setView(said.view);
   else if (move && said.area) showArea(said.area, { step: false });
   filters?.apply(state.filters);
-  register?.follow();
+  await bringAsked();
+  tools?.register?.follow();
   await showLayers(state.layers);
   if (moved) await select(said, { step: false, fit: !(move && said.view), focus: false });
 }
@@ -290,12 +299,15 @@ async function start() {
   if (notice.textContent) Object.assign(state, { place: "", commitment: "", outline: "" });
   const asked = { ...state };
   // Opened before the map is moved, so that what is shown lies beside it.
-  const listed = register?.follow();
+  await bringAsked();
+  const listed = tools?.register?.follow();
   if (asked.view) map.setView(asked.view);
   else showArea(asked.area || config.areas[0].id, { step: false });
   if (asked.area) panel.area = asked.area;
   const filtered = filters && Object.keys(state.filters).length ? filters.apply(state.filters) : null;
   await Promise.all([drawGround(), showLayers(state.layers), filtered, listed]);
+  await map.drawn();
+  await late.bring();
   page.dataset.ready = "true";
   if (asked.place || asked.commitment || asked.outline) await select(asked, { step: false, fit: !asked.view, focus: false });
 }

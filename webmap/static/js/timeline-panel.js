@@ -10,12 +10,24 @@ import { UNTIL } from "./filters.js";
  * @param {(chosen: {commitment: string}) => void} open
  */
 export function tieTimeline(element, filters, open) {
-  const cursor = new DueCursor(element);
-  cursor.addEventListener("until", ({ detail }) => (filters.until = detail));
-  filters.addEventListener("filter", ({ detail }) => {
-    cursor.until = detail.choices[UNTIL] ?? "";
-    if (cursor.until) element.querySelector("details").open = true;
-  });
+  const details = element.querySelector("details");
+  let cursor = null;
+  // Made when it is seen for the first time: most maps are read without it.
+  const follow = () => {
+    if (!details.open) return;
+    if (!cursor) {
+      cursor = new DueCursor(element);
+      cursor.addEventListener("until", ({ detail }) => (filters.until = detail));
+    }
+    cursor.until = filters.choices[UNTIL] ?? "";
+  };
+  const filtered = () => {
+    if (filters.choices[UNTIL]) details.open = true;
+    follow();
+  };
+  details.addEventListener("toggle", follow);
+  filters.addEventListener("filter", filtered);
+  filtered();
   element.addEventListener("click", (event) => {
     const mark = event.target.closest("a[data-commitment]");
     if (!mark || event.ctrlKey || event.metaKey || event.shiftKey) return;

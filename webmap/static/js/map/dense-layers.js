@@ -75,6 +75,12 @@ export class DenseLayers extends EventTarget {
     await Promise.allSettled(this.#shown().map(({ group }) => group.retry()));
   }
 
+  /** Resolves when every layer that is shown has drawn what is in view, or could not. */
+  async drawn() {
+    const busy = this.#shown().filter(({ group }) => group.isLoading());
+    await Promise.all(busy.map(({ group }) => new Promise((resolve) => group.once("load remove", resolve))));
+  }
+
   /** Take stock of what is in view. */
   look() {
     this.#near = this.#shown().map(({ id, group, style }) => ({ id, style, ...group.inView(LISTED) }));
