@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 
@@ -39,3 +39,34 @@ def test_the_first_map_fetches_little_and_nothing_twice(visit: Visits) -> None:
     page.get_by_role("checkbox", name="Territoires").check()
     expect(page.locator("[data-layer=territoires]")).to_have_attribute("data-state", "ready")
     assert any("/territoires/" in url for url in asked)
+
+
+def test_a_button_pressed_before_its_tool_has_come_answers_when_it_has(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    waiting: list[Route] = []
+    page.route("**/js/tools.js", lambda route: waiting.append(route))
+    with page.expect_request("**/js/tools.js"):
+        page.goto(v.server)
+    assert page.locator("path.leaflet-interactive").count() > 0  # the map is there
+    button = page.get_by_role("button", name="Mesurer")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    waiting.pop().continue_()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("region", name="Mesures et coordonnées")).to_be_visible()
+
+
+def test_tools_that_do_not_come_are_told_and_brought_again(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    page.route("**/js/tools.js", lambda route: route.abort(), times=1)
+    page.goto(v.server)
+    notice = page.locator("[data-notice]")
+    expect(notice).to_contain_text("Le réseau ne répond pas")
+    page.get_by_role("button", name="Tableau").click()
+    notice.get_by_role("button", name="Réessayer").click()
+    expect(notice).to_be_hidden()
+    expect(page.get_by_role("region", name="Tableau").first).to_be_visible()
+    v.trouble = [line for line in v.trouble if "tools.js" not in line and "ERR_FAILED" not in line]
