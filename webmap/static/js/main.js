@@ -256,19 +256,24 @@ if (searchBox) {
 sheet.addEventListener("open", ({ detail }) => select({ [detail.type]: detail.id }));
 sheet.addEventListener("close", () => select({}));
 
-// The map goes first: what follows it is written when the browser has drawn it.
 let following = false;
+let listing = false;
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work));
 map.addEventListener("viewchange", () => {
   if (following) return;
   following = true;
-  requestAnimationFrame(() => whenIdle(follow, { timeout: 500 }));
+  requestAnimationFrame(() => {
+    following = false;
+    state.view = map.view;
+    writeAddress();
+    // The map goes first: what is in view is listed when the browser has drawn it.
+    if (!listing) whenIdle(list, { timeout: 500 });
+    listing = true;
+  });
 });
 
-function follow() {
-  following = false;
-  state.view = map.view;
-  writeAddress();
+function list() {
+  listing = false;
   panel.listPlaces(map.placesInView(), (id) => layersById.get(id).title, map.crowds);
 }
 
