@@ -250,5 +250,4 @@ def test_on_paper_stand_the_map_its_legend_and_the_sheet(disk: Open) -> None:
     assert sheet(page).bounding_box()["y"] >= frame["y"] + frame["height"]
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    page.wait_for_timeout(100)
-    assert page.url == before
+    until(page, "before => location.href === before", before)
