@@ -143,7 +143,7 @@ def test_keyboard_alone_and_without_the_map(
     page.get_by_role("button", name="Suivant").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Dites où")
-    page.locator("summary").focus()
+    page.locator(".part-other > summary").focus()
     page.keyboard.press("Enter")
     page.get_by_role("combobox").focus()
     page.keyboard.insert_text("pinard")

@@ -186,7 +186,7 @@ def test_data_cannot_leave_its_element(text: str) -> None:
 
 
 def test_a_script_that_would_end_its_element_is_refused() -> None:
-    contents = Contents("fr", "t", (), lambda element: element, "", "'</script>'", "")
+    contents = Contents("fr", "t", "", (), lambda element: element, "", "'</script>'", "")
     with pytest.raises(ValueError, match="</script"):
         standalone_map("carte", (2, 48, 3, 49), contents)
 

@@ -82,6 +82,7 @@ def live_map(name: str, bbox_lonlat: BBox, grounds: tuple[Basemap, ...]) -> Comp
                 max_native_zoom=ground.max_zoom,
                 overlay=False,
                 show=False,
+                class_name="photographs" if ground.photographs else None,
             )
             tiles._id = ground.id
             tiles.add_to(composed)
@@ -123,11 +124,13 @@ class Contents:
     """What a file to take away holds besides its map.
 
     ``title`` is plain text. ``body`` sets the map's element into the page. ``blocks`` are
-    elements that hold data. ``library`` runs before the map is made, ``module`` after it.
+    elements that hold data. ``first`` runs before anything is drawn, ``library`` before the map
+    is made, ``module`` after it.
     """
 
     language: str
     title: str
+    first: str
     styles: tuple[str, ...]
     body: Callable[[Markup], Markup]
     blocks: Markup
@@ -143,6 +146,7 @@ DOCUMENT = Template(
 <meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ this.contents.title | e }}</title>
+<script>{{ this.contents.first }}</script>
 {% for style in this.contents.styles %}<style>{{ style }}</style>
 {% endfor %}</head>
 <body class="map-page standalone">
@@ -181,7 +185,7 @@ def standalone_map(name: str, bbox_lonlat: BBox, contents: Contents) -> str:
     figure.render()
     figure.contents = contents
     figure.scripts = (contents.library, figure.script.render().strip())
-    figure.policy = _policy((*figure.scripts, contents.module), contents.styles)
+    figure.policy = _policy((contents.first, *figure.scripts, contents.module), contents.styles)
     figure.body = contents.body(Markup(figure.html.render().strip()))
     figure._template = DOCUMENT
     return str(figure.render())

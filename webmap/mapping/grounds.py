@@ -15,7 +15,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Basemap:
-    """A ground; ``url`` is empty for the project's own, which asks nothing of anybody."""
+    """A ground; ``url`` is empty for the project's own, which asks nothing of anybody.
+
+    Where the page is dark, ``photographs`` are dimmed; the lightness of a plan is turned round.
+    """
 
     id: str
     title_fr: str
@@ -24,6 +27,7 @@ class Basemap:
     hosts: tuple[str, ...] = ()
     max_zoom: int = 19
     attribution: str = ""
+    photographs: bool = False
 
 
 @cache

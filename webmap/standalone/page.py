@@ -93,6 +93,7 @@ def make(layers: Iterable[Layer], address: str = "") -> str:
         Contents(
             language=language(),
             title=title,
+            first=(FOLDER / "js/appearance.js").read_text(encoding="utf-8").strip(),
             styles=tuple(style_sheet(*sheet) for sheet in STYLES),
             body=body,
             blocks=_block("application/json", "donnees", json_text(_data(pack, taken)))

@@ -3,6 +3,19 @@
 /** Methods whose geometry is not measured on a reference: they look different everywhere. */
 const DASHES = { "drawn from its description": "7 5", computed: "2 6" };
 
+/** The colour of paper, in hollow symbols, around points and beneath lines. */
+const PAPER = ["#ffffff", "#101415"];
+
+/** A colour of SVG that is the first on light ground and the second on dark; see the tokens of base.css. */
+export function tones(light, dark) {
+  return dark ? `var(--light, ${light}) var(--dark, ${dark})` : light;
+}
+
+/** A colour that somebody chose on light ground, so that it stands off dark ground too. */
+export function lit(colour) {
+  return tones(colour, `color-mix(in oklab, ${colour} 60%, #ffffff)`);
+}
+
 /** Metres per CSS pixel of Web Mercator at a zoom and latitude. */
 export function metresPerPixel(zoom, latitude) {
   return (156543.03392804097 * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
@@ -24,18 +37,22 @@ export function categoryOf(style, properties) {
  * @param {object} properties the feature's properties
  * @param {number} zoom
  * @param {number} latitude degrees, for widths given in metres
+ * @param {(light: string, dark?: string) => string} tone makes one colour of two
  */
-export function symbolOf(style, properties, zoom, latitude) {
+export function symbolOf(style, properties, zoom, latitude, tone = tones) {
   const look = { ...style, ...categoryOf(style, properties) };
   const method = properties.position?.method;
   const wide = look.width_m ? look.width_m / metresPerPixel(zoom, latitude) : 0;
+  const color = tone(look.color, look.color_dark);
+  const paper = tone(...PAPER);
   return {
-    color: look.color,
-    fill: look.fill ?? look.color,
+    color,
+    paper,
+    fill: look.fill ? tone(look.fill, look.fill_dark) : color,
     fillOpacity: (look.fill_opacity ?? 0.2) * (DASHES[method] ? 0.6 : 1),
     weight: Math.max(look.weight * zoomFactor(zoom), wide),
     dash: look.dash ?? DASHES[method] ?? null,
-    casing: look.casing_color ?? (look.casing ? "#ffffff" : null),
+    casing: look.casing_color ? tone(look.casing_color, look.casing_color_dark) : look.casing ? paper : null,
     shape: look.shape ?? "circle",
     radius: look.radius ?? 6,
     hollow: Boolean(DASHES[method]),

@@ -4,6 +4,7 @@ import { getJson } from "../api.js";
 import { featureOf, meets, nearest, unpack, within } from "../squares.js";
 import { paint } from "./paint.js";
 import { Slices } from "./slices.js";
+import { onToneChange } from "./tone.js";
 
 const PIXELS = 512;
 // Squares that are kept when they have left the view.
@@ -30,11 +31,16 @@ export class DenseLayer extends L.GridLayer {
     this.#source = source;
     this.#style = style;
     this.on("tileunload", ({ coords }) => this.#leave(coords));
+    onToneChange(() => this.#redraw());
   }
 
   /** Draw only the features whose id passes. */
   keepOnly(keeps) {
     this.#keeps = keeps;
+    this.#redraw();
+  }
+
+  #redraw() {
     for (const { el, coords } of Object.values(this._tiles ?? {})) this.#fill(el, coords).catch(() => {});
   }
 

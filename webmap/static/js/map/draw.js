@@ -23,8 +23,8 @@ function pointIcon(symbol) {
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", shapePath(symbol.shape, symbol.radius));
-  path.setAttribute("fill", symbol.hollow ? "#ffffff" : symbol.color);
-  path.setAttribute("stroke", symbol.hollow ? symbol.color : "#ffffff");
+  path.setAttribute("fill", symbol.hollow ? symbol.paper : symbol.color);
+  path.setAttribute("stroke", symbol.hollow ? symbol.color : symbol.paper);
   path.setAttribute("stroke-width", symbol.hollow ? 2.5 : 1.75);
   if (symbol.hollow) path.setAttribute("stroke-dasharray", "4 2");
   svg.append(path);

@@ -1,6 +1,7 @@
 /** What lies beneath the places? The project's own quiet ground, or the basemap that was chosen. */
 
 import { symbolOf } from "../symbols.js";
+import { onToneChange, toneNow } from "./tone.js";
 
 const ORDER = ["commune", "espace vert", "cours d'eau", "voie ferrée", "voie principale", "périphérique"];
 
@@ -18,6 +19,11 @@ export class Ground {
     map.createPane("ground").style.zIndex = 150;
     this.#renderer = L.canvas({ pane: "ground", padding: 0.4 });
     map.on("zoomend", () => this.#restyle());
+    onToneChange(() => {
+      this.#restyle();
+      // Drawn at once: a page goes to paper as it is.
+      this.#renderer.fire("update");
+    });
   }
 
   /**
@@ -51,7 +57,7 @@ export class Ground {
   }
 
   #symbolOf(properties) {
-    return symbolOf(this.#style, properties, this.#map.getZoom(), this.#map.getCenter().lat);
+    return symbolOf(this.#style, properties, this.#map.getZoom(), this.#map.getCenter().lat, toneNow);
   }
 
   #restyle() {

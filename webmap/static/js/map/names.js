@@ -2,6 +2,7 @@
 
 import { labelAnchor } from "../geo.js";
 import { placeLabels, readableAngle } from "../labels.js";
+import { tones } from "../symbols.js";
 
 const FONT = '600 13px "Atkinson Hyperlegible Next", sans-serif';
 const LINE_HEIGHT = 17;
@@ -52,7 +53,7 @@ export class Names {
       y: point.y,
       angle: 0,
       priority: style.priority + (selected ? 1000 : 0),
-      color: style.color,
+      color: tones(style.color, style.color_dark),
       ground,
     };
     if (anchor.direction) {

@@ -2,6 +2,7 @@
 
 import { LINE, POINT, meets } from "../squares.js";
 import { shapePath, symbolOf } from "../symbols.js";
+import { toneNow } from "./tone.js";
 
 // Features that are drawn in one step.
 const STEP = 500;
@@ -23,7 +24,7 @@ const SHORT = 6;
 export function* paint(context, square, style, view, keeps) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  const symbols = square.looks.map((look) => symbolOf(style, look, view.zoom, view.latitude));
+  const symbols = square.looks.map((look) => symbolOf(style, look, view.zoom, view.latitude, toneNow));
   const lines = symbols.map(() => []);
   const dots = new Dots(context.canvas, symbols, view);
   const points = [];
@@ -160,8 +161,8 @@ function* paintLines(context, square, indexes, symbol, view) {
 function paintPoint(context, { paths, ends, at }, index, symbol, { scale, from: [west, north], ratio }) {
   const shape = new Path2D(shapePath(symbol.shape, symbol.radius));
   context.globalAlpha = 1;
-  context.fillStyle = symbol.hollow ? "#ffffff" : symbol.color;
-  context.strokeStyle = symbol.hollow ? symbol.color : "#ffffff";
+  context.fillStyle = symbol.hollow ? symbol.paper : symbol.color;
+  context.strokeStyle = symbol.hollow ? symbol.color : symbol.paper;
   context.lineWidth = symbol.hollow ? 2.5 : 1.75;
   context.setLineDash(symbol.hollow ? [4, 2] : []);
   for (let i = 2 * ends[paths[index]]; i < 2 * ends[paths[index + 1]]; i += 2) {

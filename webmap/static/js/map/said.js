@@ -1,7 +1,16 @@
 /** What do the marks of contributions look like? Single ones, clusters of near ones, and cells of a grid. */
 
+import { lit, tones } from "../symbols.js";
+
 const SVG = "http://www.w3.org/2000/svg";
-const RAMP = ["#e3f0ee", "#b5d8d3", "#7fbab3", "#3f918a", "#0b5351"];
+// The more, the further from the ground: darker on light, lighter on dark.
+const RAMP = [
+  tones("#e3f0ee", "#22413e"),
+  tones("#b5d8d3", "#2c625d"),
+  tones("#7fbab3", "#3f918a"),
+  tones("#3f918a", "#7fbab3"),
+  tones("#0b5351", "#c4e6e1"),
+];
 
 function svg(name, attributes, ...children) {
   const element = document.createElementNS(SVG, name);
@@ -17,15 +26,15 @@ function ring(counts, colours, size) {
   let at = 0;
   const arcs = counts.map(([id, count]) => {
     const arc = svg("circle", {
-      cx: 20, cy: 20, r: 15.5, fill: "none", stroke: colours.get(id) ?? "#555555", "stroke-width": 7,
+      cx: 20, cy: 20, r: 15.5, fill: "none", stroke: lit(colours.get(id) ?? "#555555"), "stroke-width": 7,
       "stroke-dasharray": `${(count / total) * round} ${round}`, "stroke-dashoffset": -(at / total) * round,
     });
     at += count;
     return arc;
   });
-  const text = svg("text", { x: 20, y: 24.6, fill: "#1d2626" });
+  const text = svg("text", { x: 20, y: 24.6, fill: "var(--ink)" });
   text.textContent = total;
-  const face = svg("circle", { cx: 20, cy: 20, r: 19, fill: "#ffffff" });
+  const face = svg("circle", { cx: 20, cy: 20, r: 19, fill: "var(--paper)" });
   return svg("svg", { viewBox: "0 0 40 40", width: size, height: size, "aria-hidden": "true" }, face, ...arcs, text);
 }
 
@@ -122,7 +131,7 @@ export class Said extends EventTarget {
     const cuts = classes(cells.map(({ total }) => total));
     for (const { outline, counts, total } of cells) {
       const at = outline.map(([lon, lat]) => [lat, lon]);
-      const cell = L.polygon(at, { pane: "areas", color: "#4e5a5a", weight: 1, fillColor: classColour(cuts, total), fillOpacity: 0.72, interactive: false });
+      const cell = L.polygon(at, { pane: "areas", color: "var(--ink-soft)", weight: 1, fillColor: classColour(cuts, total), fillOpacity: 0.72, interactive: false });
       const label = document.createElement("span");
       label.textContent = total;
       const icon = L.divIcon({ html: label, className: "said-count", iconSize: [30, 20] });
@@ -190,7 +199,7 @@ export class Said extends EventTarget {
     const depth = { LineString: 0, Polygon: 1, MultiPolygon: 2 }[type];
     if (depth === undefined) return;
     const points = L.GeoJSON.coordsToLatLngs(coordinates, depth);
-    const style = { color, weight: 4, fillOpacity: 0.2, interactive: false };
+    const style = { color: lit(color), weight: 4, fillOpacity: 0.2, interactive: false };
     this.#group.addLayer(type === "LineString" ? L.polyline(points, { ...style, pane: "lines" }) : L.polygon(points, { ...style, pane: "areas" }));
   }
 

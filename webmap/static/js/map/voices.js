@@ -1,5 +1,7 @@
 /** How do contributions look on the map? A letter and a colour for each category; lines and areas in the same. */
 
+import { lit } from "../symbols.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 30;
 
@@ -49,7 +51,7 @@ export class Voices extends EventTarget {
       const layer = L.GeoJSON.geometryToLayer(feature, {
         pointToLayer: (_feature, at) => L.marker(at, { icon: icon(look), pane: "points", riseOnHover: true, alt: nameOf(feature) }),
       });
-      if (!(layer instanceof L.Marker)) layer.setStyle({ color: look.colour, weight: 5, fillOpacity: 0.18 });
+      if (!(layer instanceof L.Marker)) layer.setStyle({ color: lit(look.colour), weight: 5, fillOpacity: 0.18 });
       layer.on("click", () => this.dispatchEvent(new CustomEvent("select", { detail: feature.id })));
       layer.on("add", () => this.#name(layer, nameOf(feature)));
       this.#drawn.set(feature.id, layer);
