@@ -220,6 +220,8 @@ def test_the_closing(visit: Visits, server: str, database: Database) -> None:
     assert "Trop tard" not in told
     assert [row["text"] for row in published(server, slug)] == ["Un feu plus long"]
 
+    for open_page in (v.page, team):
+        open_page.close()  # what they ask for by themselves is about to be gone
     erase = [sys.executable, "-m", "webmap.consultation", "erase", slug, "--yes"]
     subprocess.run(erase, cwd=ROOT, check=True, capture_output=True)
     for end in ("", "/bilan", "/resultats"):
