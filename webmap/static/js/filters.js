@@ -85,6 +85,7 @@ export class Filters extends EventTarget {
     clearTimeout(this.#timer);
     const ticket = (this.#asked += 1);
     this.#until = choices[UNTIL] ?? "";
+    this.#extent = choices[EXTENT] ?? "";
     const query = new URLSearchParams(choices);
     const [path, language] = this.#element.dataset.source.split("?");
     let answer;
@@ -98,7 +99,6 @@ export class Filters extends EventTarget {
       return;
     }
     if (ticket !== this.#asked) return;
-    this.#extent = choices[EXTENT] ?? "";
     for (const [name, options] of Object.entries(answer.options)) this.#offer(name, options, choices[name] ?? "");
     this.#form.elements.q.value = choices.q ?? "";
     const chosen = Object.keys(choices);

@@ -46,7 +46,7 @@ export class Register {
   }
 
   #moved() {
-    const asked = this.#on.state().filters[EXTENT];
+    const asked = this.#filters.choices[EXTENT];
     const now = asked ? this.#inSight() : "";
     if (asked && now !== asked) this.#filters.extent = now;
   }
