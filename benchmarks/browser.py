@@ -249,10 +249,8 @@ def compare(scratch: Path, rounds: int, slowdown: float) -> tuple[Found, Own]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         stack.callback(browser.close)
         asked = [addresses(scene, served[OURS], static)[OURS] for scene in SCENES]
-        for address in (
-            served["atlas"],
-            *asked,
-        ):  # as services asked before: they keep what they made
+        # As services asked before: they keep what they made.
+        for address in (served["atlas"], *asked):
             visit(browser, address, 1.0)
         for round_ in range(rounds):
             for slowed, visits in own.items():

@@ -49,6 +49,10 @@ def test_a_target_is_a_ratio_of_medians(drawn, verdict):
     told = list(browser.verdicts(found))
     assert told[0].endswith(verdict)
     assert all(line.endswith("**met**") for line in told[1:])
-    text = browser.report(found, [ours], rounds=3, slowdown=4)
+    own = {1.0: [replace(ours, drawn=999)], 4.0: [ours]}
+    text = browser.report(found, own, rounds=3, slowdown=4)
     assert "| all drawn, ms | 1,000 |" in text
+    target = "the atlas: first useful map, ms, less than 1000"
+    assert f"{target}, at full speed: 999: **met**" in text
+    assert f"{target}, slowed down 4 times: 1000: **not met**" in text
     assert "the atlas: received, kB, less than 350: 200: **met**" in text
