@@ -54,7 +54,8 @@ def test_a_sheet_that_is_sent_twice_is_kept_once_and_stands_for_one_person(
     for _ in range(2):
         assert team.post(PAPER, data=form).status_code == 303
     assert len(typed_in(app)) == 1
-    type_in(team, sheet="7", cell="A2")
+    assert type_in(team, sheet="7", cell="A2").status_code == 409
+    assert type_in(team, sheet="7", cell="A2", again="7").status_code == 303
     type_in(team, sheet="8", cell="A2")
     with state_of(app).engine.connect() as connection:
         count = connection.exec_driver_sql("SELECT COUNT(*) FROM participants").scalar()

@@ -31,6 +31,8 @@ export class RegisterTable extends EventTarget {
     root.addEventListener("keydown", (event) => event.key === "Escape" && this.#emit("close"));
     for (const type of ["mouseover", "focusin"]) root.addEventListener(type, ({ target }) => this.#pointed(target));
     for (const type of ["mouseleave", "focusout"]) root.addEventListener(type, () => this.#emit("hover", []));
+    // Beside a sheet that opens, or in letters that come late, the rows stand elsewhere.
+    new ResizeObserver(() => this.#showMarked()).observe(root.querySelector("[data-frame] table"));
   }
 
   get isOpen() {
@@ -250,6 +252,10 @@ export class RegisterTable extends EventTarget {
       if (current) row.querySelector("a").setAttribute("aria-current", "true");
       else row.querySelector("a").removeAttribute("aria-current");
     }
+    return this.#showMarked();
+  }
+
+  #showMarked() {
     const first = this.#element.querySelector("tr.marked");
     first?.scrollIntoView({ block: "nearest" });
     return first !== null;
