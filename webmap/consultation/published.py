@@ -1,15 +1,20 @@
 """What may everybody read of a consultation? Published contributions, blurred and suppressed.
 
-Results, projector, report and open data all start from here, and from nothing else.
+Results, projector, report and open data all start from here, and from nothing else. In a room
+something changes many times a second: what is published is then read again once a second.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+import threading
+import time
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import orjson
 from flask import current_app
 from sqlalchemy import func, select
 
@@ -19,7 +24,8 @@ from webmap.consultation import kept, store
 from webmap.consultation.counts import publishable
 from webmap.consultation.plan import Plan, Question
 from webmap.consultation.store import Known
-from webmap.kept import Kept as Memory
+from webmap.negotiation import GEOJSON
+from webmap.responses import Body
 from webmap.state import current_state
 from webmap.state.consultations import Consultation
 from webmap.state.database import Database
@@ -27,6 +33,10 @@ from webmap.state.database import Database
 _MEMORY = "limitrophe_published"
 CAPACITY = 20_000
 """Contributions whose published form is kept in memory."""
+LONG = 200
+"""Contributions beyond which a record is not made again at each change."""
+REUSED_S = 1.0
+"""Seconds for which such a record is what is published, whatever is said meanwhile."""
 PUBLIC_STAGES = ("open", "paused", "closed")
 """Stages in which a consultation has readers."""
 
@@ -92,7 +102,7 @@ class Figures:
     supports: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """All that is published of a consultation.
 
@@ -106,6 +116,36 @@ class Record:
     choices: dict[str, dict[str, int | None]]
     answered: dict[str, int]
 
+    @cached_property
+    def body(self) -> Body:
+        """The contributions as GeoJSON, as devices and the projector are sent them."""
+        return body_of(self.contributions)
+
+
+def body_of(contributions: tuple[Published, ...]) -> Body:
+    """Contributions as GeoJSON (EPSG:4326, longitude first), to be sent."""
+    features = [
+        {
+            "type": "Feature",
+            "id": one.number,
+            "geometry": one.geometry,
+            "properties": {
+                "number": one.number,
+                "day": one.day.isoformat(),
+                "language": one.language,
+                "category": one.category,
+                "place": one.place,
+                "commitment": one.commitment,
+                "territory": one.territory,
+                "answers": one.answers,
+                "redacted": one.redacted,
+                "supports": one.supports,
+            },
+        }
+        for one in contributions
+    ]
+    return Body(orjson.dumps({"type": "FeatureCollection", "features": features}), GEOJSON)
+
 
 def is_public(known: Known, moment: datetime.datetime | None = None) -> bool:
     """Tell whether everybody may read what was said: at once, or once it is over."""
@@ -114,17 +154,62 @@ def is_public(known: Known, moment: datetime.datetime | None = None) -> bool:
     return known.plan.visible or known.ended_at(moment or now()) is not None
 
 
+class Records:
+    """The newest record of each consultation, within a bound; one thread makes it for all.
+
+    Parameters
+    ----------
+    capacity
+        Contributions of all records together, that of one consultation alone excepted.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._newest: OrderedDict[int, tuple[Record, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, known: Known) -> Record:
+        """The record of a consultation, made if need be."""
+        found = self._usable(known)
+        if found is not None:
+            return found
+        with self._lock:
+            # Somebody may have made it meanwhile.
+            found = self._usable(known)
+            if found is None:
+                began = time.monotonic()
+                found = made(current_state(), known)
+                self._keep(found, began)
+            return found
+
+    def _usable(self, known: Known) -> Record | None:
+        record, began = self._newest.get(known.id, (None, 0.0))
+        if record is None:
+            return None
+        if record.known.changes >= known.changes:
+            return record
+        same = (record.known.stage, record.known.version) == (known.stage, known.version)
+        young = time.monotonic() - began < REUSED_S
+        return record if same and young and len(record.contributions) > LONG else None
+
+    def _keep(self, record: Record, began: float) -> None:
+        self._newest[record.known.id] = (record, began)
+        self._newest.move_to_end(record.known.id)
+        while len(self._newest) > 1 and self._size() > self.capacity:
+            self._newest.popitem(last=False)
+
+    def _size(self) -> int:
+        return sum(1 + len(record.contributions) for record, _began in self._newest.values())
+
+
 def record_of(known: Known) -> Record:
-    """Return what is published of a consultation; made once for each state that it is in."""
-    memory: Memory[tuple[int, int], Record] = current_app.extensions.setdefault(
-        _MEMORY, Memory(CAPACITY)
-    )
-    key = (known.id, known.changes)
-    found = memory.get(key)
-    if found is None:
-        found = made(current_state(), known)
-        memory.keep(key, found, 1 + len(found.contributions))
-    return found
+    """Return what is published of a consultation.
+
+    A short record is that of this moment; one of more than `LONG` contributions may be up to
+    `REUSED_S` old.
+    """
+    records: Records = current_app.extensions.setdefault(_MEMORY, Records(CAPACITY))
+    return records.of(known)
 
 
 def made(database: Database, known: Known) -> Record:

@@ -31,12 +31,12 @@ from webmap.consultation.limits import (
     limiter,
 )
 from webmap.consultation.participants import Guest, guest, new_guest, remember, too_fast
-from webmap.consultation.published import is_public, record_of
+from webmap.consultation.published import body_of, is_public, record_of
 from webmap.consultation.refusals import fault_words, refusal_words
 from webmap.consultation.said import KEY, Said, SaidError, read_said
 from webmap.consultation.store import Known
 from webmap.consultation.within import reach_of
-from webmap.negotiation import GEOJSON, JSON
+from webmap.negotiation import JSON
 from webmap.posted import refuse_foreign
 from webmap.responses import AtlasResponse
 from webmap.site import current_site
@@ -162,41 +162,13 @@ def join(slug: str) -> Response:
 
 @blueprint.get("/consultations/<slug>/contributions")
 def published(slug: str) -> Response:
-    """Answer with what everybody may read, as GeoJSON; the same until something changes."""
+    """Answer with what everybody may read, as GeoJSON."""
     known = shown(slug)
-    response = AtlasResponse(content_type=GEOJSON)
-    response.set_etag(f"{known.id}-{known.changes}-{int(is_public(known))}")
+    body = record_of(known).body if is_public(known) else body_of(())
+    response = AtlasResponse(body.raw, content_type=body.mimetype)
+    response.body = body
     response.cache_control.no_cache = True
-    if request.if_none_match.contains(response.get_etag()[0] or ""):
-        response.status_code = 304
-        return response
-    response.set_data(orjson.dumps(_collection(known)))
     return response
-
-
-def _collection(known: Known) -> dict[str, Any]:
-    shown_ones = record_of(known).contributions if is_public(known) else ()
-    features = [
-        {
-            "type": "Feature",
-            "id": one.number,
-            "geometry": one.geometry,
-            "properties": {
-                "number": one.number,
-                "day": one.day.isoformat(),
-                "language": one.language,
-                "category": one.category,
-                "place": one.place,
-                "commitment": one.commitment,
-                "territory": one.territory,
-                "answers": one.answers,
-                "redacted": one.redacted,
-                "supports": one.supports,
-            },
-        }
-        for one in shown_ones
-    ]
-    return {"type": "FeatureCollection", "features": features}
 
 
 def read_sent(known: Known, sent: Any, key: str | None = None) -> tuple[Said, bool]:
