@@ -191,7 +191,7 @@ class Crowd:
 
     def _refresh(self, connection: http.client.HTTPConnection, device: int) -> None:
         answer, _body = self._send(
-            connection, "refresh", "GET", "/contributions",
+            connection, "refresh", "GET", "/contributions", Accept_Encoding="gzip, br",
             If_None_Match=self._tags.get(device, '""'), Cookie=self._cookies[device],
         )  # fmt: skip
         self._tags[device] = answer.getheader("ETag") or '""'

@@ -17,6 +17,7 @@ from tests.state.conftest import state_of
 from tests.state.taking_part import POINT, PROGRAM, joined, opened, said, send
 from webmap.clock import now
 from webmap.consultation import kept, participants, store
+from webmap.consultation import published as record
 from webmap.consultation.participants import COOKIE
 from webmap.consultation.store import Known
 
@@ -54,6 +55,35 @@ def test_a_contribution_is_kept_once_and_seen_by_everyone(
     assert (one["id"], one["geometry"]) == (1, POINT)
     assert one["properties"]["answers"] == {"avis": "Plus d’arbres."}
     assert "key" not in one["properties"]
+
+
+def test_what_a_large_room_says_is_read_again_after_a_while(
+    app: Flask,
+    known: Known,
+    resident: FlaskClient,
+    anonymous: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def say() -> None:
+        answer = resident.post(f"{base(known)}/contributions", json=said(), headers=PROGRAM)
+        assert answer.status_code == 201
+
+    monkeypatch.setattr(record, "LONG", 2)
+    monkeypatch.setattr(record, "REUSED_S", 3600)
+    for count in (1, 2, 3):
+        say()
+        assert len(published(anonymous, known)) == count
+    say()
+    assert len(published(anonymous, known)) == 3
+    # Another stage, or the end of the while: what is there now.
+    store.move(state_of(app), known, "paused")
+    assert len(published(anonymous, known)) == 4
+    store.move(state_of(app), known, "open")
+    assert len(published(anonymous, known)) == 4
+    say()
+    assert len(published(anonymous, known)) == 4
+    monkeypatch.setattr(record, "REUSED_S", 0)
+    assert len(published(anonymous, known)) == 5
 
 
 def test_what_is_published_is_asked_for_again_at_no_cost(

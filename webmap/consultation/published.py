@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -253,7 +253,7 @@ def _raw_choices(plan: Plan, shown: list[kept.Kept]) -> dict[str, dict[str, int]
 
 
 def _published(plan: Plan, one: kept.Kept, choices: dict[str, dict[str, int | None]]) -> Published:
-    geometry = blurred(one.geometry, plan.blur_m) if one.geometry else None
+    geometry, position = _placed(orjson.dumps(one.geometry), plan.blur_m)
     return Published(
         number=one.number,
         day=one.received_at.astimezone(PARIS).date(),
@@ -263,12 +263,19 @@ def _published(plan: Plan, one: kept.Kept, choices: dict[str, dict[str, int | No
         commitment=one.commitment,
         territory=one.territory,
         geometry=geometry,
-        position=position_of(geometry) if geometry else None,
+        position=position,
         precision_m=precision_of(one, plan.blur_m),
         answers=_answers(plan, one.published, choices),
         redacted=one.shown is not None,
         supports=one.supports,
     )
+
+
+@lru_cache(CAPACITY)
+def _placed(drawn: bytes, blur_m: int) -> tuple[dict[str, Any] | None, tuple[float, float] | None]:
+    """A drawing (GeoJSON) on its grid, and a point on it: found once, read at each change."""
+    geometry = blurred(orjson.loads(drawn), blur_m) if drawn != b"null" else None
+    return geometry, position_of(geometry) if geometry else None
 
 
 def precision_of(one: kept.Kept, blur_m: int) -> int | None:
