@@ -28,6 +28,7 @@ from webmap import (
     views,
 )
 from webmap.consultation import keeping, words
+from webmap.mapping.bundle import PACKED
 
 MEGABYTE = 1_000_000
 
@@ -71,7 +72,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     params.register(app)
     urls.register(app, values["LIMITROPHE_TRUSTED_PROXIES"])
     errors.register(app)
-    static_files.register(app)
+    static_files.register(app, PACKED)
     ogc.register(app)
     metadata.register(app)
     views.register(app)

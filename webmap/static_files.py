@@ -3,15 +3,15 @@
 Their addresses hold a digest of the whole folder (``/static/v/<digest>/js/app.js``), which
 relative imports between modules and style sheets keep, so browsers may keep them for good.
 The same files answer without the digest (``/static/js/app.js``), to be revalidated each time.
+Some are served with all that they import inside, so that a page asks once; in debug mode each
+is served as it is.
 """
 
 from __future__ import annotations
 
 import mimetypes
-import posixpath
-import re
 import stat
-from functools import cache
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -44,32 +44,6 @@ def content_type(path: Path) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-_IMPORTED = re.compile(r'^import (?:[^"();]* from )?"(\.{1,2}/[^"]+)";', re.MULTILINE)
-
-
-@cache
-def modules_of(name: str) -> tuple[str, ...]:
-    """A module of the folder and all that it imports as it starts, each once.
-
-    A page that names them all has them fetched at once, instead of each when the one that
-    imports it has come.
-
-    Parameters
-    ----------
-    name
-        Path below the folder.
-    """
-    found, waiting = [], [name]
-    while waiting:
-        module = waiting.pop(0)
-        found.append(module)
-        for path in _IMPORTED.findall((FOLDER / module).read_text(encoding="utf-8")):
-            imported = posixpath.normpath(posixpath.join(posixpath.dirname(module), path))
-            if imported not in (*found, *waiting):
-                waiting.append(imported)
-    return tuple(found)
-
-
 def _body(filename: str) -> Body:
     joined = safe_join(str(FOLDER), filename)
     if joined is None:
@@ -85,12 +59,27 @@ def _body(filename: str) -> Body:
     return bodies().get(key, lambda: Body(path.read_bytes(), content_type(path)))
 
 
-def register(app: Flask) -> None:
-    """Serve the folder as the endpoint ``static``, versioned unless in debug mode."""
+def register(app: Flask, packed: Mapping[str, Callable[[], str]]) -> None:
+    """Serve the folder as the endpoint ``static``, versioned unless in debug mode.
+
+    Parameters
+    ----------
+    packed
+        What makes the text that is served in place of a file, by its path below the folder.
+    """
     version = folder_digest()
 
+    def body(filename: str) -> Body:
+        if filename not in packed or app.debug:
+            return _body(filename)
+
+        def make() -> Body:
+            return Body(packed[filename]().encode(), content_type(FOLDER / filename))
+
+        return bodies().get(("packed", filename), make)
+
     def static(filename: str, version_asked: str = "") -> Response:
-        response = respond(_body(filename))
+        response = respond(body(filename))
         response.cache_control.max_age = FOREVER if version_asked == version else None
         response.cache_control.immutable = version_asked == version
         response.cache_control.no_cache = version_asked != version
@@ -102,5 +91,4 @@ def register(app: Flask) -> None:
 
     app.add_url_rule("/static/<path:filename>", "static", static)
     app.add_url_rule("/static/v/<version_asked>/<path:filename>", "static", static)
-    app.jinja_env.globals["modules_of"] = modules_of
     app.url_default_functions.setdefault(None, []).append(name_version)

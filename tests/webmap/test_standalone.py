@@ -230,6 +230,23 @@ def test_a_form_that_the_bundle_does_not_read_is_refused(modules: Path, source: 
         bundle("a.js", {})
 
 
+def test_what_is_imported_later_is_left_to_be_asked_for(modules: Path) -> None:
+    (modules / "deep").mkdir()
+    (modules / "deep" / "b.js").write_text(
+        'export const later = () => import("../c.js");\n'
+        'export const near = () => import("./d.js");\n'
+    )
+    (modules / "a.js").write_text('import { later } from "./deep/b.js";\nawait later();\n')
+    text = bundle("a.js", {}, late=True)
+    assert 'import("./c.js")' in text
+    assert 'import("./deep/d.js")' in text
+    assert bundle("deep/b.js", {}, late=True).endswith(
+        'export const { later, near } = modules["deep/b.js"];\n'
+    )
+    with pytest.raises(BundleError, match=r"b\.js"):
+        bundle("a.js", {})
+
+
 def test_modules_that_import_each_other_are_refused(modules: Path) -> None:
     (modules / "a.js").write_text('import { b } from "./b.js";\nexport const a = 1;\n')
     (modules / "b.js").write_text('import { a } from "./a.js";\nexport const b = 1;\n')

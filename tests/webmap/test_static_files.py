@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from webmap.static_files import FOLDER, folder_digest, modules_of
+from webmap.static_files import FOLDER, folder_digest
 
 BASE = "css/base.css"
 
@@ -69,13 +71,26 @@ def test_the_version_follows_the_contents(tmp_path: Path) -> None:
     assert len({first, second, folder_digest(tmp_path)}) == 3
 
 
-def test_the_map_names_every_module_that_it_starts_with(client: FlaskClient) -> None:
-    named = modules_of("js/main.js")
-    assert len(set(named)) == len(named)
-    for name in named:
-        for line in (FOLDER / name).read_text("utf-8").splitlines():
-            if line.startswith("import "):
-                path = (FOLDER / name).parent / line.split('"')[1]
-                assert path.resolve().relative_to(FOLDER.resolve()).as_posix() in named
+def test_the_map_asks_for_its_modules_in_one(client: FlaskClient) -> None:
     page = client.get("/").text
-    assert all(f'/{name}">' in page for name in named)
+    [address] = re.findall(r'<script type="module" src="([^"]+/map-page.js)"', page)
+    assert f'rel="modulepreload" href="{address}"' in page
+    script = client.get(address)
+    assert script.content_type == "text/javascript; charset=utf-8"
+    assert script.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert not re.findall(r"^(?:import|export)\b", script.text, re.MULTILINE)
+    late = re.findall(r'\bimport\("([^"]+)"\)', script.text)
+    assert "./tools.js" in late
+    answers = [client.get(urljoin(address, path)) for path in late]
+    assert [answer.status_code for answer in answers] == [200] * len(late)
+    tools = client.get(urljoin(address, "./tools.js")).text
+    assert "export const { setUp } =" in tools
+    assert not re.findall(r"^import\b", tools, re.MULTILINE)
+
+
+def test_in_debug_mode_each_module_is_served_as_it_is(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "DEBUG", True)
+    served = client.get("/static/js/map-page.js").data
+    assert served == (FOLDER / "js" / "map-page.js").read_bytes()

@@ -1,8 +1,9 @@
-"""How do our ES modules and style sheets fit into one file that loads nothing?
+"""How do our ES modules and style sheets fit into one file?
 
-A page opened from disk may not import modules. `bundle` writes a module and all that it imports
-as one module script: each file keeps a scope of its own and hands on what it exports. It reads
-the few forms that the project and its packages write (``import { a } from "./b.js";``,
+A page opened from disk may not import modules, and a page of the service shows its map sooner
+when it asks for one file instead of thirty. `bundle` writes a module and all that it imports as
+one module script: each file keeps a scope of its own and hands on what it exports. It reads the
+few forms that the project and its packages write (``import { a } from "./b.js";``,
 ``import "./b.js";``, ``export class C``, ``export { C as default };``) and refuses any other, so
 that nothing is left out in silence.
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 import base64
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from webmap.static_files import FOLDER, content_type
@@ -22,7 +24,9 @@ _DEFAULT = re.compile(r"^export \{ (\w+) as default \};\n", re.MULTILINE)
 _EXPORT = re.compile(
     r"^export (?=(?:async )?(?:function\*?|class|const) +([A-Za-z_$][\w$]*))", re.MULTILINE
 )
+_LATE = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 _LEFT = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bimport\.meta\b", re.MULTILINE)
+_AWAITS = re.compile(r"^(?:(?:const|let) .*= )?await\b", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*[\s\S]*?\*/)\n", re.MULTILINE)
 _URL = re.compile(r'url\("?([^")]+)"?\)')
 
@@ -31,15 +35,18 @@ class BundleError(Exception):
     """A module or a style sheet is written in a way that cannot be put into one file."""
 
 
-def bundle(entry: str, stand_ins: Mapping[str, str]) -> str:
+def bundle(entry: str, stand_ins: Mapping[str, str], *, late: bool = False) -> str:
     """Write a module of ``static/js`` and what it imports as one script.
 
     Parameters
     ----------
     entry
-        Path of the module that runs, below ``static/js``; it may await.
+        Path of the module that runs, below ``static/js``.
     stand_ins
         Modules that are replaced, each by another that exports the same.
+    late
+        Whether what is imported in the course of the work (``import("./c.js")``) is left to be
+        asked for then; the script is taken to lie in ``static/js``. Else it is refused.
 
     Raises
     ------
@@ -58,19 +65,28 @@ def bundle(entry: str, stand_ins: Mapping[str, str]) -> str:
         wanted = {path: _resolve(name, path, stand_ins) for *_, path in _IMPORT.findall(source)}
         for module in wanted.values():
             visit(module, (*above, name))
-        scopes[name] = _scope(name, source, wanted, awaits=name == entry)
+        scopes[name] = _scope(name, source, wanted, late=late)
         order.append(name)
 
     visit(entry, ())
-    return "const modules = {};\n" + "".join(scopes[name] for name in order)
+    text = "const modules = {};\n" + "".join(scopes[name] for name in order)
+    handed_on = _EXPORT.findall((FOLDER / "js" / entry).read_text(encoding="utf-8"))
+    if handed_on:
+        text += f'export const {{ {", ".join(handed_on)} }} = modules["{entry}"];\n'
+    return text
 
 
 def _resolve(importer: str, path: str, stand_ins: Mapping[str, str]) -> str:
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(importer), path))
+    name = _below(posixpath.dirname(importer), path)
     return stand_ins.get(name, name)
 
 
-def _scope(name: str, source: str, wanted: Mapping[str, str], *, awaits: bool) -> str:
+def _below(folder: str, path: str) -> str:
+    """A path that starts in a folder below ``static/js``, from there."""
+    return posixpath.normpath(posixpath.join(folder, path))
+
+
+def _scope(name: str, source: str, wanted: Mapping[str, str], *, late: bool) -> str:
     def take(match: re.Match[str]) -> str:
         module = f'modules["{wanted[match[3]]}"]'
         if match[1]:
@@ -83,11 +99,19 @@ def _scope(name: str, source: str, wanted: Mapping[str, str], *, awaits: bool) -
     exported = [*_EXPORT.findall(source), *(f"default: {n}" for n in _DEFAULT.findall(source))]
     code = _COMMENT.sub("", source)
     code = _DEFAULT.sub("", _EXPORT.sub("", _IMPORT.sub(take, code)))
-    left = _LEFT.search(code)
+    left = _LEFT.search(_LATE.sub("", code) if late else code)
     if left:
         raise BundleError(f"{name}: {left[0]!r} is no form that the bundle reads")
-    head = "await (async () => {" if awaits else "(() => {"
+    folder = posixpath.dirname(name)
+    code = _LATE.sub(lambda match: f'import("./{_below(folder, match[1])}")', code)
+    head = "await (async () => {" if _AWAITS.search(code) else "(() => {"
     return f'modules["{name}"] = {head}\n{code}return {{ {", ".join(exported)} }};\n}})();\n'
+
+
+PACKED: Mapping[str, Callable[[], str]] = {
+    f"js/{name}": partial(bundle, name, {}, late=True) for name in ("map-page.js", "tools.js")
+}
+"""What makes the modules that are served with all that they import, by path below ``static``."""
 
 
 def style_sheet(name: str, without: tuple[str, ...] = ()) -> str:

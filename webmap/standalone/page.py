@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -17,6 +17,7 @@ from layers.model import Layer
 from webmap.i18n import language, localised
 from webmap.mapping.bundle import bundle, style_sheet
 from webmap.mapping.compose import Contents, standalone_map
+from webmap.mapping.drawn import drawn
 from webmap.mapping.grounds import styles
 from webmap.mapping.panel import panel
 from webmap.site import current_site
@@ -146,25 +147,14 @@ def _data(pack: Pack, layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
-    atlas = current_site().atlas
-    category = styles()[layer.style].get("category", {}).get("property", "kind")
-    features = [orjson.loads(text) for text in atlas.collection(layer.id).encoded]
-    for feature in features:
-        feature["properties"] = _drawn(feature["properties"], category)
     return {
         "id": layer.id,
         "title": localised(layer, "title"),
         "style": layer.style,
         "visible": layer.visible,
         "background": layer.background,
-        "features": features,
+        "features": drawn(layer),
     }
-
-
-def _drawn(properties: Mapping[str, Any], category: str) -> dict[str, Any]:
-    """What a map needs to know of a feature; the sheet says the rest."""
-    kept = {name: properties[name] for name in ("name", "kind", category) if name in properties}
-    return kept | {"position": {"method": properties["position"]["method"]}}
 
 
 def _own_texts() -> dict[str, str]:

@@ -14,6 +14,7 @@ from layers.model import Layer
 from webmap.choices import FILTERS, ON_THE_MAP
 from webmap.i18n import language, localised
 from webmap.mapping.compose import live_map
+from webmap.mapping.drawn import drawn
 from webmap.mapping.grounds import basemaps, styles
 from webmap.mapping.panel import panel
 from webmap.params import Parameter, takes
@@ -83,6 +84,7 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
     tour, step
         A guided tour that leads over the map, and the step that it opens at (from 1).
     """
+    together, first_data = _first_data()
     return render_template(
         "map.html",
         embedded=embedded,
@@ -94,25 +96,37 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
         corridors=[drawing(plan) for plan in current_site().atlas.corridors.values()],
         filters=FILTERS,
         grounds=basemaps(),
-        first_data=_first_data(),
+        first_layers=together,
+        first_data=first_data,
         gone="" if tour else _gone(),
         map_html=live_map("carte", _home(), basemaps()).html,
     )
 
 
-def _first_data() -> list[str]:
-    """The addresses of what the map draws first, so that the browser asks for them at once."""
-    asked = request.args.get("couches", None)
+def _first_data() -> tuple[str, list[str]]:
+    """The addresses of what the map draws first, so that the browser asks for them at once.
 
-    def first(layer: Layer) -> bool:
-        shown = layer.visible if asked is None else layer.id in asked.split(",")
-        return layer.background or (shown and dense(layer) is None)
+    Returns
+    -------
+    The address of the layers that come in one answer, empty when the request shows others; and
+    the addresses of all.
+    """
+    usual = _usual()
+    asked = request.args.get("couches", ",".join(layer.id for layer in usual)).split(",")
+    shown = [layer for layer in _sent_whole() if layer.background or layer.id in asked]
+    together = url_for("map.first_layers") if all(layer in shown for layer in usual) else ""
+    alone = [layer for layer in shown if not together or layer not in usual]
+    settings = url_for("map.configuration", lang=language())
+    items = [_items(layer, lang=language()) for layer in alone]
+    return together, [settings, *([together] if together else []), *items]
 
-    layers = filter(first, current_site().atlas.layers.values())
-    return [
-        url_for("map.configuration", lang=language()),
-        *(_items(layer, lang=language()) for layer in layers),
-    ]
+
+def _sent_whole() -> list[Layer]:
+    return [layer for layer in current_site().atlas.layers.values() if dense(layer) is None]
+
+
+def _usual() -> list[Layer]:
+    return [layer for layer in _sent_whole() if layer.background or layer.visible]
 
 
 def _items(layer: Layer, **more: str) -> str:
@@ -138,6 +152,15 @@ def script(name: str) -> AtlasResponse:
 def configuration() -> AtlasResponse:
     """Answer with what the scripts of every map need, in the language of the request."""
     return prepared("application/json", _configuration)
+
+
+@blueprint.get("/carte/premieres-couches.json")
+def first_layers() -> AtlasResponse:
+    """Answer with the features of the layers that the map shows at first, by layer."""
+    return prepared(
+        "application/json",
+        lambda: orjson.dumps({layer.id: drawn(layer) for layer in _usual()}),
+    )
 
 
 def _configuration() -> bytes:

@@ -15,6 +15,8 @@ import { Tour } from "./tour.js";
 const page = document.querySelector("[data-map-page]");
 const status = document.querySelector("[data-status]");
 const notice = document.querySelector("[data-notice]");
+// What the atlas shows at first comes in one answer; the layers that an address asks for come one by one.
+const first = page.dataset.firstLayers ? getJson(page.dataset.firstLayers).catch(() => ({})) : {};
 const config = await getJson(page.dataset.configuration).catch(() => {
   notice.textContent = notice.dataset.lost;
   notice.hidden = false;
@@ -92,6 +94,10 @@ async function bringAsked() {
   if (state.table.name || EXTENT in state.filters) await late.bring();
 }
 
+async function featuresOf(layer) {
+  return (await first)[layer.id] ?? (await getJson(layer.items)).features;
+}
+
 async function loadLayer(id) {
   const layer = layersById.get(id);
   if (!layer || map.hasLayer(id)) return;
@@ -101,8 +107,8 @@ async function loadLayer(id) {
   }
   panel.layerState(id, "loading");
   try {
-    const collection = await getJson(layer.items);
-    if (!map.hasLayer(id)) map.addLayer(id, layer.style, collection.features);
+    const features = await featuresOf(layer);
+    if (!map.hasLayer(id)) map.addLayer(id, layer.style, features);
     panel.layerState(id, "ready");
   } catch {
     lost(id);
@@ -125,7 +131,7 @@ async function drawGround() {
   const ground = config.layers.find(({ background }) => background);
   if (!ground || grounded) return;
   try {
-    map.drawGround((await getJson(ground.items)).features);
+    map.drawGround(await featuresOf(ground));
     grounded = true;
   } catch {
     lost(ground.id);

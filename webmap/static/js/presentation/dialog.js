@@ -251,7 +251,8 @@ class Dialog {
   }
 }
 
-const dialog = new Dialog(document.querySelector("[data-presentation]"));
+const element = document.querySelector("[data-presentation]");
+const dialog = element && new Dialog(element);
 for (const button of document.querySelectorAll("[data-presentation-open]")) {
   button.addEventListener("click", () => {
     button.closest("dialog")?.close();
