@@ -16,7 +16,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from layers.atlas import Atlas
-from webmap.mapping.bundle import BundleError, bundle, style_sheet
 from webmap.mapping.compose import Contents, standalone_map
 from webmap.standalone.__main__ import main
 from webmap.standalone.page import json_text
@@ -205,67 +204,6 @@ def test_the_file_is_written_on_the_command_line(
     assert "voies-limitrophes" in capsys.readouterr().err
     assert not (tmp_path / "x.html").exists()
     assert main([str(tmp_path / "missing" / "x.html")]) == 2
-
-
-@pytest.fixture
-def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("webmap.mapping.bundle.FOLDER", tmp_path)
-    (tmp_path / "js").mkdir()
-    return tmp_path / "js"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'import * as all from "./b.js";\n',
-        'export { a } from "./b.js";\n',
-        "export default class {}\n",
-        'const b = await import("./b.js");\n',
-    ],
-)
-def test_a_form_that_the_bundle_does_not_read_is_refused(modules: Path, source: str) -> None:
-    (modules / "a.js").write_text(source)
-    (modules / "b.js").write_text("export const a = 1;\n")
-    with pytest.raises(BundleError, match=r"a\.js"):
-        bundle("a.js", {})
-
-
-def test_what_is_imported_later_is_left_to_be_asked_for(modules: Path) -> None:
-    (modules / "deep").mkdir()
-    (modules / "deep" / "b.js").write_text(
-        'export const later = () => import("../c.js");\n'
-        'export const near = () => import("./d.js");\n'
-    )
-    (modules / "a.js").write_text('import { later } from "./deep/b.js";\nawait later();\n')
-    text = bundle("a.js", {}, late=True)
-    assert 'import("./c.js")' in text
-    assert 'import("./deep/d.js")' in text
-    assert bundle("deep/b.js", {}, late=True).endswith(
-        'export const { later, near } = modules["deep/b.js"];\n'
-    )
-    with pytest.raises(BundleError, match=r"b\.js"):
-        bundle("a.js", {})
-
-
-def test_modules_that_import_each_other_are_refused(modules: Path) -> None:
-    (modules / "a.js").write_text('import { b } from "./b.js";\nexport const a = 1;\n')
-    (modules / "b.js").write_text('import { a } from "./a.js";\nexport const b = 1;\n')
-    with pytest.raises(BundleError, match="imports itself"):
-        bundle("a.js", {})
-
-
-def test_a_style_sheet_takes_its_files_with_it(modules: Path) -> None:
-    assert modules
-    sheet = modules.parent / "a.css"
-    (modules.parent / "dot.svg").write_text("<svg/>")
-    sheet.write_text("a { background: url(dot.svg) } b { background: url(big.png) }")
-    expected = base64.b64encode(b"<svg/>").decode()
-    text = style_sheet("a.css", (".png",))
-    assert f"url(data:image/svg+xml;base64,{expected})" in text
-    assert "b { background: none }" in text
-    sheet.write_text("a { background: url(gone.svg) }")
-    with pytest.raises(BundleError, match=r"gone\.svg"):
-        style_sheet("a.css")
 
 
 @pytest.mark.parametrize("path", ["/integrer", "/integrer?lieu=rue-ouest&lang=en"])

@@ -82,7 +82,7 @@ _COLUMNS = (
 
 
 def _kept(row: Any, by: Any, supports: int, flags: int, guest: Guest | None = None) -> Kept:
-    """A contribution from its row or columns, and ``by`` from those of its participant."""
+    """A contribution, from its row and its participant's, or one of `_query` that holds both."""
     return Kept(
         key=row.key,
         number=row.number,
@@ -128,8 +128,7 @@ def listed(
         The browser that asks: its own are marked.
     """
     with database.reading() as session:
-        found = session.execute(_query(known, states))
-        return [_kept(row, row, row.supports, row.flags, guest) for row in found]
+        return _all(session, _query(known, states), guest)
 
 
 def own(database: Database, known: Known, guest: Guest) -> list[Kept]:
@@ -137,8 +136,7 @@ def own(database: Database, known: Known, guest: Guest) -> list[Kept]:
     query = _query(known, ("pending", "published", "rejected"))
     with database.reading() as session:
         mine = query.where(Contribution.participant_id.in_(_row_of(known, guest)))
-        found = session.execute(mine)
-        return [_kept(row, row, row.supports, row.flags, guest) for row in found]
+        return _all(session, mine, guest)
 
 
 def supported(database: Database, known: Known, guest: Guest) -> list[int]:
@@ -176,6 +174,11 @@ def _query(known: Known, states: tuple[str, ...]) -> Any:
         .where(Contribution.consultation_id == known.id, Contribution.state.in_(states))
         .order_by(Contribution.number.desc())
     )
+
+
+def _all(session: Session, query: Any, guest: Guest | None) -> list[Kept]:
+    found = session.execute(query)
+    return [_kept(row, row, row.supports, row.flags, guest) for row in found]
 
 
 def _counts(table: type[Support | Flag]) -> Any:

@@ -157,6 +157,8 @@ def is_public(known: Known, moment: datetime.datetime | None = None) -> bool:
 class Records:
     """The newest record of each consultation, within a bound; one thread makes it for all.
 
+    A new record takes the place of the one before, which `webmap.kept.Kept` would keep too.
+
     Parameters
     ----------
     capacity
@@ -253,7 +255,8 @@ def _raw_choices(plan: Plan, shown: list[kept.Kept]) -> dict[str, dict[str, int]
 
 
 def _published(plan: Plan, one: kept.Kept, choices: dict[str, dict[str, int | None]]) -> Published:
-    geometry, position = _placed(orjson.dumps(one.geometry), plan.blur_m)
+    drawn = orjson.dumps(one.geometry) if one.geometry else None
+    geometry, position = _placed(drawn, plan.blur_m) if drawn else (None, None)
     return Published(
         number=one.number,
         day=one.received_at.astimezone(PARIS).date(),
@@ -272,10 +275,10 @@ def _published(plan: Plan, one: kept.Kept, choices: dict[str, dict[str, int | No
 
 
 @lru_cache(CAPACITY)
-def _placed(drawn: bytes, blur_m: int) -> tuple[dict[str, Any] | None, tuple[float, float] | None]:
+def _placed(drawn: bytes, blur_m: int) -> tuple[dict[str, Any], tuple[float, float]]:
     """A drawing (GeoJSON) on its grid, and a point on it: found once, read at each change."""
-    geometry = blurred(orjson.loads(drawn), blur_m) if drawn != b"null" else None
-    return geometry, position_of(geometry) if geometry else None
+    geometry = blurred(orjson.loads(drawn), blur_m)
+    return geometry, position_of(geometry)
 
 
 def precision_of(one: kept.Kept, blur_m: int) -> int | None:

@@ -111,9 +111,8 @@ def _first_data() -> tuple[str, list[str]]:
     The address of the layers that come in one answer, empty when the request shows others; and
     the addresses of all.
     """
-    usual = _usual()
-    asked = request.args.get("couches", ",".join(layer.id for layer in usual)).split(",")
-    shown = [layer for layer in _sent_whole() if layer.background or layer.id in asked]
+    usual, asked = _usual(), request.args.get("couches")
+    shown = usual if asked is None else _asked_for(asked.split(","))
     together = url_for("map.first_layers") if all(layer in shown for layer in usual) else ""
     alone = [layer for layer in shown if not together or layer not in usual]
     settings = url_for("map.configuration", lang=language())
@@ -123,6 +122,10 @@ def _first_data() -> tuple[str, list[str]]:
 
 def _sent_whole() -> list[Layer]:
     return [layer for layer in current_site().atlas.layers.values() if dense(layer) is None]
+
+
+def _asked_for(ids: list[str]) -> list[Layer]:
+    return [layer for layer in _sent_whole() if layer.background or layer.id in ids]
 
 
 def _usual() -> list[Layer]:
@@ -148,12 +151,6 @@ def script(name: str) -> AtlasResponse:
     )
 
 
-@blueprint.get("/carte/configuration.json")
-def configuration() -> AtlasResponse:
-    """Answer with what the scripts of every map need, in the language of the request."""
-    return prepared("application/json", _configuration)
-
-
 @blueprint.get("/carte/premieres-couches.json")
 def first_layers() -> AtlasResponse:
     """Answer with the features of the layers that the map shows at first, by layer."""
@@ -161,6 +158,12 @@ def first_layers() -> AtlasResponse:
         "application/json",
         lambda: orjson.dumps({layer.id: drawn(layer) for layer in _usual()}),
     )
+
+
+@blueprint.get("/carte/configuration.json")
+def configuration() -> AtlasResponse:
+    """Answer with what the scripts of every map need, in the language of the request."""
+    return prepared("application/json", _configuration)
 
 
 def _configuration() -> bytes:
