@@ -180,6 +180,24 @@ def test_keyboard_alone_and_without_the_map(
     assert axe_faults(page) == []
 
 
+def test_the_position_of_the_device_is_read_when_it_is_asked_for_and_then_alone(
+    visit: Visits, known: Known
+) -> None:
+    v = visit()
+    v.page.add_init_script(
+        "window.read = 0; for (const name of ['getCurrentPosition', 'watchPosition'])"
+        " navigator.geolocation[name] = (found) => { window.read += 1;"
+        " found({ coords: { longitude: 2.31, latitude: 48.81 } }); };"
+    )
+    page = join(v, known)
+    page.get_by_role("button", name="Je contribue").click()
+    page.locator("summary").filter(has_text="ma position").click()
+    assert page.evaluate("window.read") == 0
+    page.get_by_role("button", name="Ma position").click()
+    expect(page.locator("[data-chosen]")).to_contain_text("un point")
+    assert page.evaluate("window.read") == 1
+
+
 def test_the_map_leads_whoever_has_not_joined_to_where_one_joins(
     visit: Visits, known: Known
 ) -> None:
