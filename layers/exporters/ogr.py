@@ -6,9 +6,11 @@ writes nothing does without their 110 MB.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 import numpy as np
 import shapely
@@ -92,6 +94,7 @@ def write(
     geometry_type: str | None = None,
     append: bool = False,
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    counted: Callable[[Path], int] | None = None,
 ) -> int:
     """Write features to a file through a GDAL driver; return how many it holds afterwards.
 
@@ -109,6 +112,8 @@ def write(
         True adds the layer to a file that exists.
     options
         ``dataset_options`` and ``layer_options`` of the driver.
+    counted
+        Counts the features of the file, where GDAL would do it badly.
     """
     import pyarrow as pa
     import pyogrio
@@ -130,7 +135,7 @@ def write(
         append=append,
         **(options or {}),
     )
-    return count(path, name if driver == "GPKG" else None)
+    return counted(path) if counted else count(path, name if driver == "GPKG" else None)
 
 
 def count(path: Path, layer: str | None = None) -> int:
@@ -176,4 +181,17 @@ def kml(extract: Extract, target: Target) -> Written:
     path = target.path(extract.collection, "kml")
     options = {"dataset_options": {"NameField": title_column(extract.columns)}}
     name = extract.collection.replace("-", "_")  # XML ids
-    return Written(write(extract, path, target.epsg, "KML", layer=name, options=options))
+    done = write(
+        extract, path, target.epsg, "KML", layer=name, options=options, counted=_placemarks
+    )
+    return Written(done)
+
+
+def _placemarks(path: Path) -> int:
+    """Return how many placemarks a KML file holds; GDAL would read all of it into memory."""
+    found: Counter[str] = Counter()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: found.update((name,))
+    with path.open("rb") as file:
+        parser.ParseFile(file)
+    return found["Placemark"]
