@@ -14,6 +14,22 @@ import environment
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PDF_TOOLS = {"gdalinfo": "gdal-bin", "pdftoppm": "poppler-utils"}
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+def install(packages: list[str], what: str, purpose: str) -> None:
+    """Install Debian packages where this process may, without a question."""
+    if not (shutil.which("apt-get") and os.geteuid() == 0):
+        return
+    environment.say(f"Installing {what} for {purpose}")
+    for command in (
+        ["update", "-qq"],
+        ["install", "-y", "-qq", "--no-install-recommends", *packages],
+    ):
+        environment.run(
+            ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *command],
+            what=f"{what} could not be installed (details above).",
+        )
 
 
 def find_browser() -> str | None:
@@ -25,17 +41,9 @@ def find_browser() -> str | None:
 
 def ensure_browser() -> str:
     """Return a Chromium; install Debian's where this process may."""
+    if not find_browser():
+        install(["chromium"], "Chromium", "the browser tests")
     browser = find_browser()
-    if not browser and shutil.which("apt-get") and os.geteuid() == 0:
-        environment.say("Installing Chromium for the browser tests")
-        for command in (
-            ["update", "-qq"],
-            ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        ):
-            environment.run(
-                ["apt-get", *command], what="Chromium could not be installed (details above)."
-            )
-        browser = find_browser()
     if not browser:
         raise environment.SetupError(
             "the browser tests need Chromium or Chrome: install it (Debian, Ubuntu: apt install"
@@ -44,44 +52,60 @@ def ensure_browser() -> str:
     return browser
 
 
+def missing_pdf_tools() -> list[str]:
+    """The packages of the tools that read printed maps, as far as they are not there."""
+    return [package for tool, package in PDF_TOOLS.items() if not shutil.which(tool)]
+
+
 def ensure_pdf_tools() -> None:
     """See that what reads printed maps back is there; install Debian's where this process may."""
-    missing = [package for tool, package in PDF_TOOLS.items() if not shutil.which(tool)]
-    if missing and shutil.which("apt-get") and os.geteuid() == 0:
-        environment.say(f"Installing {' and '.join(missing)} for the tests of printed maps")
-        for command in (
-            ["update", "-qq"],
-            ["install", "-y", "-qq", "--no-install-recommends", *missing],
-        ):
-            environment.run(
-                ["apt-get", *command],
-                what=f"{' and '.join(missing)} could not be installed (details above).",
-            )
-        missing = [package for tool, package in PDF_TOOLS.items() if not shutil.which(tool)]
-    if missing:
+    if missing := missing_pdf_tools():
+        install(missing, " and ".join(missing), "the tests of printed maps")
+    if missing := missing_pdf_tools():
         raise environment.SetupError(
             "the tests of printed maps read them back with gdalinfo and pdftoppm: install"
             f" {' and '.join(missing)} (Debian, Ubuntu: apt install {' '.join(missing)})."
         )
 
 
+def has_postgres() -> bool:
+    """Whether this machine has the programs of a PostgreSQL server."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return any(debian) or bool(shutil.which("initdb"))
+
+
 def ensure_postgres() -> None:
     """See that there is a PostgreSQL for the tests of accounts and progress; install Debian's."""
-    if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
-        return
-    if not (shutil.which("apt-get") and os.geteuid() == 0):
+    if not has_postgres():
+        install(["postgresql"], "PostgreSQL", "the tests of accounts and progress")
+    if not has_postgres():
         raise environment.SetupError(
             "the tests of accounts and progress need PostgreSQL, with initdb and pg_ctl on the"
             " PATH: install it (Debian, Ubuntu: apt install postgresql)."
         )
-    environment.say("Installing PostgreSQL for the tests of accounts and progress")
-    for command in (
-        ["update", "-qq"],
-        ["install", "-y", "-qq", "--no-install-recommends", "postgresql"],
-    ):
-        environment.run(
-            ["apt-get", *command], what="PostgreSQL could not be installed (details above)."
+
+
+def find_qgis() -> str | None:
+    """The path of a Python on this machine that has QGIS."""
+    python = shutil.which(os.environ.get("LIMITROPHE_TEST_QGIS_PYTHON", SYSTEM_PYTHON))
+    if not python:
+        return None
+    tried = subprocess.run([python, "-c", "import qgis.core"], capture_output=True)
+    return None if tried.returncode else python
+
+
+def ensure_qgis() -> str:
+    """Return a Python that has QGIS; install Debian's (some 280 MB) where this process may."""
+    if not find_qgis():
+        install(["python3-qgis"], "QGIS", "the tests of its project")
+    python = find_qgis()
+    if not python:
+        raise environment.SetupError(
+            "the tests of the QGIS project need QGIS and a Python that can import qgis.core:"
+            " install it (Debian, Ubuntu: apt install python3-qgis) or name that Python in"
+            " LIMITROPHE_TEST_QGIS_PYTHON."
         )
+    return python
 
 
 def checks(arguments: list[str]) -> list[tuple[str, list[str]]]:
@@ -105,11 +129,13 @@ def main(arguments: list[str]) -> int:
         browser = ensure_browser()
         ensure_postgres()
         ensure_pdf_tools()
+        qgis = ensure_qgis()
         planned = checks(arguments)
     except environment.SetupError as error:
         print(f"Cannot test: {error}", file=sys.stderr)
         return 1
-    env = {**environment.tool_env(), "LIMITROPHE_TEST_BROWSER": browser}
+    found = {"LIMITROPHE_TEST_BROWSER": browser, "LIMITROPHE_TEST_QGIS_PYTHON": qgis}
+    env = {**environment.tool_env(), **found}
     failed = []
     for title, command in planned:
         print(f"\n== {title}", flush=True)

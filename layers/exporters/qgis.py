@@ -1,10 +1,11 @@
 """What QGIS project opens every layer of a running service, styled like the map? A ``.qgz``.
 
-A collection of one geometry type is opened by QGIS's own client for OGC API - Features. That
-client shows one geometry type a collection, and (in 3.22) loses nested properties such as the
-position from its cache: a mixed collection, and one whose places look apart by the method of
-their position, are opened through GDAL's client for the same service, once a geometry type. The
-table of links relates places to commitments.
+Every layer is opened through GDAL's client for OGC API - Features, which takes the columns and
+their types from the first page: it is asked for as many features as the service gives at once.
+QGIS's own client does so from ten, so that lists which those leave empty are lost, shows one
+geometry type a collection, and (in 3.22) reads from its cache no nested property, such as the
+position, and 0 for a number that is missing. A mixed collection is opened once a geometry type,
+and once for the places that nothing locates. The table of links relates places to commitments.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -26,15 +27,21 @@ from layers.exporters.qml import QGIS, style_elements
 from layers.exporters.readme import title
 from layers.exporters.symbols import METHODS, Names, look
 from layers.exporters.target import FAMILIES, families
+from layers.query import MAX_LIMIT
 
 PROJECT = "limitrophe.qgs"
 LINKS = "liens"
+PROVIDER = "ogr"
 PREFIX = "limitrophe_"
 """Begins the ids of layers: QGIS replaces those of ten letters or less."""
 METHOD = "map_get(\"position\", 'method')"
 """The method of a position, which the service gives as an object."""
 _KINDS = {"points": "Point", "lignes": "Line", "surfaces": "Polygon"}
 _OGR = {"points": "Point", "lignes": "LineString", "surfaces": "Polygon"}
+_PAGES = "".join(
+    f"|option:{name}={MAX_LIMIT}" for name in ("PAGE_SIZE", "INITIAL_REQUEST_PAGE_SIZE")
+)
+"""GDAL 3.6 knows the first alone and passes over the other; later ones have the columns from it."""
 _SUFFIXES = {"points": " (points)", "lignes": " (lignes)", "surfaces": " (surfaces)"}
 
 
@@ -58,11 +65,11 @@ class _Layer:
     name: str
     collection: str
     family: str
-    provider: str
     source: str
     group: str
     visible: bool
     columns: tuple[str, ...]
+    by_method: bool
 
 
 def qgz(
@@ -114,44 +121,56 @@ def qgs(
 
 
 def _layers(atlas: Atlas, service: Service) -> Iterator[_Layer]:
-    wanted = [*sorted(atlas.layers, key=lambda id: atlas.layers[id].order), ENGAGEMENTS]
-    for id in wanted:
-        layer = atlas.layers.get(id)
-        extract = Extract.whole(id, atlas.collection(id), layer)
-        found = families(extract) if extract.types else []
-        columns = tuple(column.name for column in extract.columns)
-        group = layer.group if layer else "registre"
-        visible = layer.visible if layer else False
-        name = title(atlas, id)
-        several = len(found) > 1
-        if not several and not _looks_apart(atlas, id):
-            family = found[0] if found else ""
-            yield _Layer(
-                PREFIX + id, name, id, family, "OAPIF", _oapif(service, id),
-                group, visible, tuple(c for c in columns if c != "method"),
-            )  # fmt: skip
-            continue
-        for family in found:
-            source = f"OAPIF:{service.ogc}|layername={id}|geometrytype={_OGR[family]}"
-            suffix = _SUFFIXES[family] if several else ""
-            yield _Layer(
-                f"{PREFIX}{id}_{family}", name + suffix, id, family, "ogr", source,
-                group, visible, columns,
-            )  # fmt: skip
+    for id in [*sorted(atlas.layers, key=lambda id: atlas.layers[id].order), ENGAGEMENTS]:
+        yield from _of_collection(atlas, service, id)
     yield _Layer(
-        PREFIX + LINKS, "Liens entre lieux et engagements", LINKS, "", "ogr", service.links,
-        "registre", False, (),
+        PREFIX + LINKS, "Liens entre lieux et engagements", LINKS, "", service.links, "registre",
+        visible=False, columns=(), by_method=False,
     )  # fmt: skip
+
+
+def _of_collection(atlas: Atlas, service: Service, id: str) -> Iterator[_Layer]:
+    """Yield the layers that together hold every feature of a collection."""
+    layer = atlas.layers.get(id)
+    extract = Extract.whole(id, atlas.collection(id), layer)
+    found = families(extract)
+    whole = _Layer(
+        id=PREFIX + id,
+        name=title(atlas, id),
+        collection=id,
+        family=found[0],
+        source=f"OAPIF:{service.ogc}|layername={id}{_PAGES}",
+        group=layer.group if layer else "registre",
+        visible=layer.visible if layer else False,
+        columns=tuple(column.name for column in extract.columns),
+        by_method=_looks_apart(atlas, id),
+    )
+    if len(found) == 1:
+        yield whole
+        return
+    for family in found:
+        part = f"|geometrytype={_OGR[family]}"
+        yield _part(whole, family, _SUFFIXES[family], part, family=family)
+    if extract.unlocated:
+        part = '|subset="OGR_GEOMETRY" IS NULL'
+        yield _part(whole, "sans-position", " (sans position)", part, family="")
+
+
+def _part(whole: _Layer, id: str, suffix: str, part: str, *, family: str) -> _Layer:
+    """Return the layer of some features of a collection."""
+    return replace(
+        whole,
+        id=f"{whole.id}_{id}",
+        name=whole.name + suffix,
+        source=whole.source + part,
+        family=family,
+    )
 
 
 def _looks_apart(atlas: Atlas, id: str) -> bool:
     """Tell whether some place of a layer is drawn otherwise because of its method."""
     places = atlas.by_layer.get(id, ())
     return any(p.geometry is not None and p.position.method in METHODS for p in places)
-
-
-def _oapif(service: Service, id: str) -> str:
-    return f"restrictToRequestBBOX='1' srsname='OGC:CRS84' typename='{id}' url='{service.ogc}'"
 
 
 def _tree(layers: list[_Layer], groups: Mapping[str, str]) -> ET.Element:
@@ -169,7 +188,7 @@ def _tree(layers: list[_Layer], groups: Mapping[str, str]) -> ET.Element:
                 "layer-tree-layer",
                 id=layer.id,
                 name=layer.name,
-                providerKey=layer.provider,
+                providerKey=PROVIDER,
                 source=layer.source,
                 checked="Qt::Checked" if layer.visible else "Qt::Unchecked",
                 expanded="0",
@@ -244,13 +263,13 @@ def _map_layer(atlas: Atlas, layer: _Layer, styles: Mapping[str, Mapping[str, An
         "layername": layer.name,
         "title": layer.name,
         "abstract": described.description_fr if described else "",
-        "provider": layer.provider,
+        "provider": PROVIDER,
     }
     for name, text in texts.items():
         ET.SubElement(element, name).text = text
     _crs(ET.SubElement(element, "srs"), "EPSG:4326")
     if drawn and style is not None:
-        names = Names(_title(layer), METHOD if "method" in layer.columns else "", quoted=False)
+        names = Names(_title(layer), METHOD if layer.by_method else "", quoted=False)
         element.extend(style_elements(look(style, layer.family, names)))
     aliases = ET.SubElement(element, "aliases")
     for name in layer.columns:

@@ -94,6 +94,12 @@ def test_gdal_filters_on_the_server(live_address: str, site: Site) -> None:
         assert list(read["id"]) == [c.id for c in site.atlas.commitments.values() if test(c)]
 
 
+def test_gdal_asks_for_one_feature_by_its_id(live_address: str, site: Site) -> None:
+    for id, features in site.atlas.features.items():
+        last = features.ids[-1]
+        assert list(gdal(live_address, id, where=f"id = '{last}'")["id"]) == [last]
+
+
 def test_gdal_reads_due_as_a_date(live_address: str, site: Site) -> None:
     # GDAL takes the types from the first page; QGIS from the schema.
     read = gdal(live_address, "engagements", INITIAL_REQUEST_PAGE_SIZE=1000)

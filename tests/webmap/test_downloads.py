@@ -221,9 +221,7 @@ def test_the_project_opens_every_layer_from_this_service(atlas_client: FlaskClie
         assert len(id) > 10
         source = layer.findtext("datasource")
         assert "https://atlas.example/x/" in source
-        if layer.findtext("provider") == "OAPIF":
-            collections.add(source.split("typename='")[1].split("'")[0])
-        elif "|layername=" in source:
+        if "|layername=" in source:
             collections.add(source.split("|layername=")[1].split("|")[0])
         renderer = layer.find("renderer-v2")
         if renderer is not None:

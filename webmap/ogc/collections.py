@@ -212,6 +212,15 @@ def extent(subject: Collection) -> dict[str, Any]:
     return found
 
 
+def item_links(collection_id: str, title: str) -> list[dict[str, str]]:
+    """The links to the features; the first without ``f``: GDAL appends ``/<id>`` to it."""
+    path = {"collection_id": collection_id}
+    return [
+        link("items", absolute("ogc.items", **path), GEOJSON, title),
+        link("items", absolute("ogc.items", f="html", **path), HTML, title),
+    ]
+
+
 def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[str, Any]:
     """The description of a collection (17-069r4, 7.13 and 7.14; 18-058r1, 6.2).
 
@@ -238,7 +247,7 @@ def collection_object(subject: Collection, own: list[dict[str, str]]) -> dict[st
     title = subject.title
     about["links"] = [
         *own,
-        *both_forms("items", "ogc.items", title, GEOJSON, collection_id=subject.id),
+        *item_links(subject.id, title),
         *schema_links(subject.id),
         *([] if subject.changes else [file_link(subject)]),
         link("describedby", absolute("sources.index"), HTML, _("Sources et méthode")),
@@ -266,7 +275,7 @@ def _contributions_listed() -> list[dict[str, Any]]:
         return []
     title, description = _contribution_words()
     own = both_forms("self", "ogc.collection", title, collection_id=CONTRIBUTIONS)
-    items = both_forms("items", "ogc.items", title, GEOJSON, collection_id=CONTRIBUTIONS)
+    items = item_links(CONTRIBUTIONS, title)
     about = {"id": CONTRIBUTIONS, "title": title, "description": description}
     systems = {"itemType": "feature", "crs": [system.uri for system in offered(None)],
                "storageCrs": CRS84}  # fmt: skip
