@@ -98,7 +98,8 @@ def square(features: FeatureSet, z: int, x: int, y: int) -> Square:
         shapes = shapely.simplify(shapes, _HALF_PIXEL)
     shapes = _cut(shapes)
     left = ~shapely.is_empty(shapes)
-    return _drawn(found[left], shapes[left], matched)
+    # What only the box of a feature meets is not in the square.
+    return _drawn(found[left], shapes[left], matched - int((~left).sum()))
 
 
 def _frame(west: float, north: float, side: float, margin: float) -> shapely.Polygon:

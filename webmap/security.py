@@ -1,21 +1,27 @@
 """What may a page of ours do in a browser? Response headers, above all the content policy.
 
 No page may load or run anything but the project's own files and the images of the basemaps
-that are declared; an inline script runs only under the nonce of its own response. Pages of
-other sites may hold none of ours in a frame, save the map that is made for it (`EMBEDDABLE`).
+that are declared; an inline script runs only under the nonce of its own response, save the one
+that every page begins with, which is known by its digest. Pages of other sites may hold none of
+ours in a frame, save the map that is made for it (`EMBEDDABLE`).
 """
 
 from __future__ import annotations
 
+import base64
 import secrets
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
+from markupsafe import Markup
 
 from layers.locate import BASE_URL
 from webmap.mapping.grounds import basemaps
 
+FIRST_SCRIPT = Path(__file__).parent / "static" / "js" / "appearance.js"
 GEOCODER = "{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))
 EMBEDDABLE = frozenset({"share.embed"})
 """Endpoints that any site may hold in a frame: they act on nothing and know no reader."""
@@ -36,6 +42,18 @@ def uses_nonce() -> bool:
 
 
 @cache
+def first_script() -> Markup:
+    """What runs in the head of every page, before anything is drawn; see `FIRST_SCRIPT`."""
+    return Markup(FIRST_SCRIPT.read_text(encoding="utf-8").strip())
+
+
+@cache
+def _first_script_source() -> str:
+    digest = base64.b64encode(sha256(first_script().encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+@cache
 def _image_sources() -> str:
     hosts = sorted({f"https://{host}" for ground in basemaps() for host in ground.hosts})
     return " ".join(["'self'", "data:", "blob:", *hosts])
@@ -43,7 +61,9 @@ def _image_sources() -> str:
 
 def content_policy() -> str:
     """The content security policy of the response in the making."""
-    scripts = f"'self' 'nonce-{csp_nonce()}'" if uses_nonce() else "'self'"
+    scripts = f"'self' {_first_script_source()}"
+    if uses_nonce():
+        scripts += f" 'nonce-{csp_nonce()}'"
     directives = {
         "default-src": "'none'",
         "script-src": scripts,
@@ -76,6 +96,7 @@ def _protect(response: Response) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Protect every response of ``app``; templates get ``csp_nonce()``."""
+    """Protect every response of ``app``; templates get ``csp_nonce()`` and ``first_script()``."""
     app.after_request(_protect)
+    app.jinja_env.globals["first_script"] = first_script
     app.jinja_env.globals["csp_nonce"] = csp_nonce

@@ -118,6 +118,13 @@ def test_too_many_in_a_square_are_thinned_out_and_counted(monkeypatch):
     assert found.positions.tolist() == [0, 90]
 
 
+def test_what_only_the_box_of_a_feature_meets_is_not_counted():
+    diagonal = shapely.LineString([(2.0, 48.5), (2.7, 49.2)])
+    found = square(features(diagonal), *holding(2.6, 48.6, 14))
+    assert found.matched == 0
+    assert square(features(diagonal), *holding(2.0, 48.5, 14)).matched == 1
+
+
 def test_an_empty_square_is_empty():
     found = square(features(shapely.Point(2.35, 48.85)), *holding(-60, 10, 12))
     assert found.matched == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from webmap.mapping.bundle import BundleError, bundle, style_sheet
+from webmap.mapping.bundle import BundleError, bundle, joined_sheets, style_sheet
 
 
 @pytest.fixture
@@ -69,3 +69,23 @@ def test_a_style_sheet_takes_its_files_with_it(modules: Path) -> None:
     sheet.write_text("a { background: url(gone.svg) }")
     with pytest.raises(BundleError, match=r"gone\.svg"):
         style_sheet("a.css")
+
+
+def test_style_sheets_are_joined_in_their_order_with_their_addresses(modules: Path) -> None:
+    folder = modules.parent
+    (folder / "css").mkdir()
+    (folder / "other").mkdir()
+    (folder / "css" / "all.css").write_text('@import "one.css";\n@import "../other/two.css";\n')
+    (folder / "css" / "one.css").write_text("a { background: url(dot.svg) }\n")
+    two = folder / "other" / "two.css"
+    two.write_text("/* said */\nb { background: url(img/dot.png), url(data:,x) }\n")
+    assert joined_sheets("css/all.css") == (
+        'a { background: url("dot.svg") }\n'
+        'b { background: url("../other/img/dot.png"), url(data:,x) }'
+    )
+    two.write_text('@import "three.css";\n')
+    with pytest.raises(BundleError, match=r"other/two\.css"):
+        joined_sheets("css/all.css")
+    two.unlink()
+    with pytest.raises(BundleError, match=r"other/two\.css"):
+        joined_sheets("css/all.css")

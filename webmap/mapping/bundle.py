@@ -28,7 +28,12 @@ _LATE = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 _LEFT = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bimport\.meta\b", re.MULTILINE)
 _AWAITS = re.compile(r"^(?:(?:const|let) .*= )?await\b", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*[\s\S]*?\*/)\n", re.MULTILINE)
+_SHEET = re.compile(r'^@import "([^"]+)";\n', re.MULTILINE)
 _URL = re.compile(r'url\("?([^")]+)"?\)')
+
+
+_WHOLE = ("data:", "#")
+"""How addresses in style sheets begin that do not name a file."""
 
 
 class BundleError(Exception):
@@ -108,10 +113,33 @@ def _scope(name: str, source: str, wanted: Mapping[str, str], *, late: bool) -> 
     return f'modules["{name}"] = {head}\n{code}return {{ {", ".join(exported)} }};\n}})();\n'
 
 
-PACKED: Mapping[str, Callable[[], str]] = {
-    f"js/{name}": partial(bundle, name, {}, late=True) for name in ("map-page.js", "tools.js")
-}
-"""What makes the modules that are served with all that they import, by path below ``static``."""
+def joined_sheets(name: str) -> str:
+    """Return a style sheet below ``static`` with the sheets that it imports in their place.
+
+    What those name by address is named from where ``name`` lies.
+
+    Raises
+    ------
+    BundleError
+        If an imported sheet does not exist, or imports one itself.
+    """
+    folder = posixpath.dirname(name)
+
+    def take(match: re.Match[str]) -> str:
+        path = posixpath.normpath(posixpath.join(folder, match[1]))
+        text = _sheet(path)
+        if "@import" in text:
+            raise BundleError(f"{path}: imports another style sheet")
+        back = posixpath.relpath(posixpath.dirname(path), folder)
+
+        def moved(address: re.Match[str]) -> str:
+            if address[1].startswith(_WHOLE):
+                return address[0]
+            return f'url("{posixpath.normpath(posixpath.join(back, address[1]))}")'
+
+        return _URL.sub(moved, text)
+
+    return _closed(_SHEET.sub(take, _sheet(name)))
 
 
 def style_sheet(name: str, without: tuple[str, ...] = ()) -> str:
@@ -131,10 +159,10 @@ def style_sheet(name: str, without: tuple[str, ...] = ()) -> str:
         If the sheet names a file that does not exist.
     """
     folder = (FOLDER / name).parent
-    text = re.sub(r"/\*.*?\*/", "", (FOLDER / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = _sheet(name)
 
     def inside(match: re.Match[str]) -> str:
-        if match[1].startswith(("data:", "#")):
+        if match[1].startswith(_WHOLE):
             return match[0]
         if match[1].endswith(without):
             return "none"
@@ -142,7 +170,21 @@ def style_sheet(name: str, without: tuple[str, ...] = ()) -> str:
 
     faces = re.compile(r"@font-face\s*\{[^}]*\}")
     text = faces.sub(lambda face: "" if _asks(face[0], without) else face[0], text)
-    return re.sub(r"\n\s*\n+", "\n", _URL.sub(inside, text)).strip()
+    return _closed(_URL.sub(inside, text))
+
+
+def _sheet(name: str) -> str:
+    """A style sheet without its comments."""
+    try:
+        text = (FOLDER / name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise BundleError(f"{name}: {error.strerror}") from error
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+
+
+def _closed(text: str) -> str:
+    """A style sheet without empty lines."""
+    return re.sub(r"\n\s*\n+", "\n", text).strip()
 
 
 def _asks(rule: str, without: tuple[str, ...]) -> bool:
@@ -163,3 +205,10 @@ def data_address(path: Path) -> str:
         raise BundleError(f"{path.name}: {error.strerror}") from error
     kind = content_type(path).partition(";")[0]
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+PACKED: Mapping[str, Callable[[], str]] = {
+    **{f"js/{name}": partial(bundle, name, {}, late=True) for name in ("map-page.js", "tools.js")},
+    "css/map-page.css": partial(joined_sheets, "css/map-page.css"),
+}
+"""What makes the files that are served with all that they import, by path below ``static``."""

@@ -13,11 +13,20 @@ const KEPT = 40;
 const MARGIN = 256;
 const slices = new Slices();
 
+/** The square, `shift` zooms above its own, that a tile is a part of. */
+function partOf({ x, y, z }, shift) {
+  return { x: x >> shift, y: y >> shift, z: z - 1 - shift, shift };
+}
+
 /** A layer on canvases, one a square. Fires `tileerror` for a square that did not come. */
 export class DenseLayer extends L.GridLayer {
   #source;
   #style;
   #squares = new Map();
+  #places = new Map();
+  // Which squares above those of a zoom its tiles are parts of; the first tile of a square decides for all, so that
+  // nothing is drawn or counted from both.
+  #above = { zoom: null, parts: new Map() };
   #keeps = () => true;
 
   /**
@@ -47,6 +56,7 @@ export class DenseLayer extends L.GridLayer {
   createTile(coords, done) {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
+    this.#places.set(this._tileCoordsToKey(coords), this.#choose(coords));
     const entry = this.#ask(coords);
     entry.users.add(this._tileCoordsToKey(coords));
     this.#fill(canvas, coords).then(
@@ -64,23 +74,41 @@ export class DenseLayer extends L.GridLayer {
     if (missing.length) this.fire("load");
   }
 
-  /** The square that a tile is drawn from: beyond the deepest zoom it is a part of one. */
-  #placeOf({ x, y, z }) {
-    const shift = Math.max(0, z - 1 - this.#source.deepest);
-    return { x: x >> shift, y: y >> shift, z: z - 1 - shift, shift };
+  /**
+   * The square that a tile is drawn from. It is a part of one beyond the deepest zoom, and where the square above has
+   * come and holds all there is: after a zoom in, its lines are a pixel from where they should be at most, and at once.
+   */
+  #choose(coords) {
+    const shift = Math.max(0, coords.z - 1 - this.#source.deepest);
+    const above = partOf(coords, shift + 1);
+    return shift === 0 && above.z >= 0 && this.#isAtHand(coords.z, above) ? above : partOf(coords, shift);
   }
 
-  #urlOf(coords) {
-    const { x, y, z } = this.#placeOf(coords);
+  #isAtHand(zoom, place) {
+    if (this.#above.zoom !== zoom) this.#above = { zoom, parts: new Map() };
+    const { parts } = this.#above;
+    const url = this.#urlOf(place);
+    if (!parts.has(url)) {
+      const content = this.#squares.get(url)?.content;
+      parts.set(url, Boolean(content) && content.matched === content.ids.length);
+    }
+    return parts.get(url);
+  }
+
+  #placeOf(coords) {
+    return this.#places.get(this._tileCoordsToKey(coords));
+  }
+
+  #urlOf({ x, y, z }) {
     return this.#source.squares.replace("{z}", z).replace("{x}", x).replace("{y}", y);
   }
 
   #contentOf(coords) {
-    return this.#squares.get(this.#urlOf(coords))?.content;
+    return this.#squares.get(this.#urlOf(this.#placeOf(coords)))?.content;
   }
 
   #ask(coords) {
-    const url = this.#urlOf(coords);
+    const url = this.#urlOf(this.#placeOf(coords));
     let entry = this.#squares.get(url);
     if (entry) this.#squares.delete(url);
     else {
@@ -95,8 +123,9 @@ export class DenseLayer extends L.GridLayer {
   }
 
   #leave(coords) {
-    const entry = this.#squares.get(this.#urlOf(coords));
+    const entry = this.#squares.get(this.#urlOf(this.#placeOf(coords)));
     entry?.users.delete(this._tileCoordsToKey(coords));
+    this.#places.delete(this._tileCoordsToKey(coords));
     if (entry?.users.size === 0 && !entry.content) entry.controller.abort();
     for (const [url, { users }] of this.#squares) {
       if (this.#squares.size <= KEPT) break;

@@ -9,6 +9,8 @@ const STEP = 500;
 // CSS pixels up to which a line is set pixel by pixel: at such a size nobody sees the difference, and stroking tens
 // of thousands takes the browser ten times as long.
 const SHORT = 6;
+// Short lines that a canvas needs to have before that is worth its while.
+const MANY = 500;
 
 /**
  * @typedef {object} View the part of a square that a canvas shows
@@ -26,23 +28,23 @@ export function* paint(context, square, style, view, keeps) {
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   const symbols = square.looks.map((look) => symbolOf(style, look, view.zoom, view.latitude, toneNow));
   const lines = symbols.map(() => []);
-  const dots = new Dots(context.canvas, symbols, view);
+  const short = [];
   const points = [];
+  let areas = 0;
   let done = 0;
   for (let index = 0; index < square.ids.length; index += 1) {
     if (!meets(square, index, view.box) || !keeps(square.ids[index])) continue;
     const kind = square.kinds[index];
-    if (kind === LINE && isShort(square, index, view)) {
-      dots.add(square, index);
-      if ((done += 1) % (10 * STEP) === 0) yield;
-    } else if (kind === LINE) lines[square.look[index]].push(index);
+    if (kind === LINE) (isShort(square, index, view) ? short : lines[square.look[index]]).push(index);
     else if (kind === POINT) points.push(index);
     else {
       paintArea(context, square, index, symbols[square.look[index]], view);
-      if ((done += 1) % STEP === 0) yield;
+      if ((areas += 1) % STEP === 0) yield;
     }
   }
-  dots.paint(context);
+  // Setting pixels would take away the areas below.
+  if (areas || short.length < MANY) for (const index of short) lines[square.look[index]].push(index);
+  else yield* paintShort(context, square, short, symbols, view);
   for (const [look, indexes] of lines.entries()) yield* paintLines(context, square, indexes, symbols[look], view);
   for (const index of points) {
     paintPoint(context, square, index, symbols[square.look[index]], view);
@@ -56,16 +58,28 @@ function isShort({ boxes }, index, { scale, ratio }) {
   return boxes[i + 2] - boxes[i] <= most && boxes[i + 3] - boxes[i + 1] <= most;
 }
 
+/** Draw short lines on a canvas that holds nothing of the lines yet. */
+function* paintShort(context, square, indexes, symbols, view) {
+  const dots = new Dots(context.canvas, symbols, view);
+  for (const [done, index] of indexes.entries()) {
+    dots.add(square, index);
+    if ((done + 1) % (10 * STEP) === 0) yield;
+  }
+  dots.paint(context);
+}
+
 /** Short lines, set pixel by pixel. */
 class Dots {
   #canvas;
   #view;
   #pens;
-  #pixels = null;
-  #image = null;
+  #pixels;
+  #image;
 
   constructor(canvas, symbols, view) {
     this.#canvas = canvas;
+    this.#image = new ImageData(canvas.width, canvas.height);
+    this.#pixels = new Uint32Array(this.#image.data.buffer);
     this.#view = view;
     this.#pens = symbols.map(({ color, weight }) => ({
       // The bytes of a pixel are red, green, blue, alpha; the least comes first.
@@ -75,8 +89,6 @@ class Dots {
   }
 
   add({ look, paths, ends, at }, index) {
-    this.#image ??= new ImageData(this.#canvas.width, this.#canvas.height);
-    this.#pixels ??= new Uint32Array(this.#image.data.buffer);
     const { scale, from } = this.#view;
     const pen = this.#pens[look[index]];
     for (let path = paths[index]; path < paths[index + 1]; path += 1) {
@@ -106,9 +118,8 @@ class Dots {
     }
   }
 
-  /** Put them on a canvas that holds nothing of the lines yet. */
   paint(context) {
-    if (this.#image) context.putImageData(this.#image, 0, 0);
+    context.putImageData(this.#image, 0, 0);
   }
 }
 
