@@ -124,6 +124,25 @@ def test_only_squares_in_view_are_asked_for_and_a_move_adds_to_them(visit: Visit
     assert len(asked) == len(set(asked))
 
 
+def test_a_zoom_in_shows_what_is_at_hand_and_the_next_one_asks_again(visit: Visits) -> None:
+    v = visit()
+    page = v.open(VIEW)
+    listed(page, len(names_in(page)))
+    asked = asked_for(v.page)
+    page.evaluate("() => void map_carte.setZoom(16, {animate: false})")
+    expected = names_in(page)
+    assert 0 < len(expected)
+    assert listed(page, len(expected)) == expected
+    assert asked == []
+    page.evaluate("() => void map_carte.panBy([1500, 0], {animate: false})")
+    expected = names_in(page)
+    assert listed(page, len(expected)) == expected
+    page.evaluate("() => void map_carte.setZoom(17, {animate: false})")
+    expected = names_in(page)
+    assert listed(page, len(expected)) == expected
+    assert {SQUARE.search(url)[2] for url in asked if "carreaux" in url} == {"15", "16"}
+
+
 def test_too_many_are_counted_and_those_that_are_near_are_listed(visit: Visits) -> None:
     page = visit().open("/?couches=essai-rues&vue=48.8500,2.3500,11")
     note = page.locator("[data-in-view] .muted")

@@ -50,6 +50,13 @@ def pdf_text(answer: Any) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
+@pytest.mark.usefixtures("spoken")
+def test_without_the_map_too_a_commitment_is_called_by_what_it_says(anonymous: FlaskClient) -> None:
+    page = anonymous.get(BASE + "mes-contributions").text
+    assert ">Acte convention-a-1</a>" in page
+    assert ">Act convention-a-1</a>" in anonymous.get(BASE + "mes-contributions?lang=en").text
+
+
 def test_every_page_tells_what_is_published(
     app: Flask, spoken: Known, anonymous: FlaskClient
 ) -> None:

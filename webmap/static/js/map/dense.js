@@ -134,8 +134,8 @@ export class DenseLayer extends L.GridLayer {
   }
 
   async #fill(canvas, coords) {
-    const square = await this.#ask(coords).came;
     const { x, y, shift } = this.#placeOf(coords);
+    const square = await this.#ask(coords).came;
     const side = square.extent / 2 ** shift;
     const from = [(coords.x - x * 2 ** shift) * side, (coords.y - y * 2 ** shift) * side];
     const reach = MARGIN / 2 ** shift;
