@@ -131,7 +131,7 @@ def test_a_zoom_in_shows_what_is_at_hand_and_the_next_one_asks_again(visit: Visi
     asked = asked_for(v.page)
     page.evaluate("() => void map_carte.setZoom(16, {animate: false})")
     expected = names_in(page)
-    assert 0 < len(expected)
+    assert len(expected) > 0
     assert listed(page, len(expected)) == expected
     assert asked == []
     page.evaluate("() => void map_carte.panBy([1500, 0], {animate: false})")
