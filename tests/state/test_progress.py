@@ -247,21 +247,29 @@ from webmap.accounts.people import Person
 from webmap.clock import now
 from webmap.progress import history
 from webmap.state import Database
+
+def say(what):
+    os.write(1, f"{what}\\n".encode())
+
 for _turn in range(20):
     child = os.fork()
     if child:
         os.waitpid(child, 0)
-        print("killed", flush=True)
+        say("killed")
         continue
     database, me = Database(sys.argv[1]), Person(int(sys.argv[2]), "", "editor")
     seen = len(history.of(database, "x"))
-    print(os.getpid(), flush=True)
+    say(os.getpid())
     while True:
         history.add(database, "x", seen, history.Report("done", now().date(), "", str(seen)), me)
         seen += 1
-        print(seen, flush=True)
+        say(seen)
 """
-"""Twenty processes, one after the other, that write until they are killed."""
+"""Twenty processes, one after the other, that write until they are killed.
+
+Each line they say is one write: `print` makes two under `PYTHONUNBUFFERED`, and a kill between
+them would leave half a line before the next.
+"""
 
 
 def test_what_was_acknowledged_outlives_a_kill(
