@@ -1,9 +1,9 @@
 """What may a page of ours do in a browser? Response headers, above all the content policy.
 
 No page may load or run anything but the project's own files and the images of the basemaps
-that are declared; an inline script runs only under the nonce of its own response, save the one
-that every page begins with, which is known by its digest. Pages of other sites may hold none of
-ours in a frame, save the map that is made for it (`EMBEDDABLE`).
+that are declared; an inline script runs only under the nonce of its own response, save those
+that are known by their digests (`INLINE`). Pages of other sites may hold none of ours in a
+frame, save the map that is made for it (`EMBEDDABLE`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from markupsafe import Markup
 from layers.locate import BASE_URL
 from webmap.mapping.grounds import basemaps
 
-FIRST_SCRIPT = Path(__file__).parent / "static" / "js" / "appearance.js"
+SCRIPTS = Path(__file__).parent / "static" / "js"
+INLINE = ("appearance", "first-squares", "lost-scripts")
+"""Scripts that stand in pages and run before any other has come; every page has the first."""
 GEOCODER = "{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))
 EMBEDDABLE = frozenset({"share.embed"})
 """Endpoints that any site may hold in a frame: they act on nothing and know no reader."""
@@ -42,15 +44,15 @@ def uses_nonce() -> bool:
 
 
 @cache
-def first_script() -> Markup:
-    """What runs in the head of every page, before anything is drawn; see `FIRST_SCRIPT`."""
-    return Markup(FIRST_SCRIPT.read_text(encoding="utf-8").strip())
+def inline_script(name: str) -> Markup:
+    """One of `INLINE`, to stand in a page."""
+    return Markup((SCRIPTS / f"{name}.js").read_text(encoding="utf-8").strip())
 
 
 @cache
-def _first_script_source() -> str:
-    digest = base64.b64encode(sha256(first_script().encode()).digest()).decode()
-    return f"'sha256-{digest}'"
+def _inline_sources() -> str:
+    digests = (sha256(inline_script(name).encode()).digest() for name in INLINE)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 @cache
@@ -61,7 +63,7 @@ def _image_sources() -> str:
 
 def content_policy() -> str:
     """The content security policy of the response in the making."""
-    scripts = f"'self' {_first_script_source()}"
+    scripts = f"'self' {_inline_sources()}"
     if uses_nonce():
         scripts += f" 'nonce-{csp_nonce()}'"
     directives = {
@@ -96,7 +98,7 @@ def _protect(response: Response) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Protect every response of ``app``; templates get ``csp_nonce()`` and ``first_script()``."""
+    """Protect every response of ``app``; templates get ``csp_nonce()``, ``inline_script()``."""
     app.after_request(_protect)
-    app.jinja_env.globals["first_script"] = first_script
+    app.jinja_env.globals["inline_script"] = inline_script
     app.jinja_env.globals["csp_nonce"] = csp_nonce

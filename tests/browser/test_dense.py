@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import shapely
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from benchmarks.service_data import TEXTS, Dataset, features, ours
-from tests.browser.conftest import ROOT, Visit, until
+from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
 from tests.webmap.conftest import serving
 
 Visits = Callable[..., Visit]
@@ -47,7 +47,7 @@ label_fr = "{name}"
 label_en = "{name}"
 """
 VIEW = "/?couches=essai-rues&vue=48.8300,2.3300,15"
-SQUARE = re.compile(r"/carte/carreaux/([a-z-]+)/(\d+)/(\d+)/(\d+)\.json")
+SQUARES = re.compile(r"/carte/carreaux/([a-z-]+)/(\d+)/([\d.,]+)\.json")
 SHOWN = "[data-in-view] button span"
 
 
@@ -83,6 +83,12 @@ def asked_for(page: Page) -> list[str]:
     return asked
 
 
+def squares_of(asked: list[str]) -> list[tuple[str, str, str]]:
+    """The layer, zoom and name of each square that is asked for."""
+    found = [SQUARES.search(url) for url in asked if "carreaux" in url]
+    return [(one[1], one[2], name) for one in found for name in one[3].split(",")]
+
+
 def names_in(page: Page) -> set[str]:
     """The lines whose box meets the view, by the project's own files."""
     view = page.evaluate("map_carte.getBounds().toBBoxString()")
@@ -111,9 +117,10 @@ def test_only_squares_in_view_are_asked_for_and_a_move_adds_to_them(visit: Visit
     expected = names_in(page)
     assert 20 < len(expected) < 60
     assert listed(page, len(expected)) == expected
-    squares = [SQUARE.search(url) for url in asked if "carreaux" in url]
-    assert {found[1] for found in squares} == {LINES.id}
+    squares = squares_of(asked)
+    assert {layer for layer, _zoom, _name in squares} == {LINES.id}
     assert 0 < len(squares) <= 12
+    assert len([url for url in asked if "carreaux" in url]) == 1
     assert not any(f"/{LINES.id}/items" in url for url in asked)
     before = len(asked)
     page.evaluate("() => void map_carte.panBy([700, 0], {animate: false})")
@@ -121,7 +128,32 @@ def test_only_squares_in_view_are_asked_for_and_a_move_adds_to_them(visit: Visit
     assert moved != expected
     assert listed(page, len(moved)) == moved
     assert len(asked) > before
-    assert len(asked) == len(set(asked))
+    squares = squares_of(asked)
+    assert len(squares) == len(set(squares))
+
+
+VIEWS = ["48.8300,2.3300,15", "48.8300,2.3300,14.5", "48.8300,2.3300,18", "48.8712,2.2487,13"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_squares_of_the_address_are_asked_for_before_the_scripts_have_come(
+    visit: Visits, view: str, size: dict[str, int]
+) -> None:
+    v = visit(size=size)
+    asked = asked_for(v.page)
+    held: list[Route] = []
+    v.page.route("**/js/map-page.js", lambda route: held.append(route))
+    with v.page.expect_response("**/carte/carreaux/**") as answer:
+        v.page.goto(f"{v.server}/?couches={LINES.id}&vue={view}", wait_until="commit")
+    assert answer.value.ok
+    known = set(asked)
+    v.page.unroute("**/js/map-page.js")
+    held[0].continue_()
+    v.page.wait_for_selector("[data-ready=true]", state="attached")
+    expected = names_in(v.page)
+    expect(v.page.locator("[data-in-view-count]")).to_have_text(str(len(expected)))
+    assert {url for url in asked if "carreaux" in url} == {u for u in known if "carreaux" in u}
 
 
 def test_a_zoom_in_shows_what_is_at_hand_and_the_next_one_asks_again(visit: Visits) -> None:
@@ -140,7 +172,7 @@ def test_a_zoom_in_shows_what_is_at_hand_and_the_next_one_asks_again(visit: Visi
     page.evaluate("() => void map_carte.setZoom(17, {animate: false})")
     expected = names_in(page)
     assert listed(page, len(expected)) == expected
-    assert {SQUARE.search(url)[2] for url in asked if "carreaux" in url} == {"15", "16"}
+    assert {zoom for _layer, zoom, _name in squares_of(asked)} == {"15", "16"}
 
 
 def test_too_many_are_counted_and_those_that_are_near_are_listed(visit: Visits) -> None:
@@ -246,9 +278,9 @@ def test_a_lost_network_is_told_and_asked_again(visit: Visits) -> None:
     assert page.url == address
 
 
-def test_a_map_that_cannot_start_says_so(visit: Visits) -> None:
+def test_a_map_whose_scripts_do_not_come_says_so(visit: Visits) -> None:
     v = visit()
-    v.page.route("**/carte/configuration.json*", lambda route: route.abort("internetdisconnected"))
+    v.page.route("**/js/map-page.js", lambda route: route.abort("internetdisconnected"))
     v.page.goto(v.server + "/")
     expect(v.page.get_by_role("alert")).to_contain_text("Rechargez la page")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -41,7 +42,7 @@ def test_it_holds_the_usual_layers_as_the_service_has_them(atlas_client: FlaskCl
 
 @pytest.mark.parametrize("path", ["/", "/?vue=48.82,2.31,14", "/?lang=en"])
 def test_a_page_of_the_usual_layers_asks_for_it_once(atlas_client: FlaskClient, path: str) -> None:
-    _settings, together = asked_for(atlas_client, path)
+    [together] = asked_for(atlas_client, path)
     assert together.startswith(ADDRESS)
     assert f'data-first-layers="{together}"' in atlas_client.get(path).text
 
@@ -50,7 +51,7 @@ def test_a_page_of_other_layers_asks_for_those_alone(atlas_client: FlaskClient) 
     layers = configured(atlas_client)
     [ground] = [one["id"] for one in layers if one["background"]]
     one = next(one["id"] for one in layers if one["visible"])
-    _settings, *items = asked_for(atlas_client, f"/?couches={one}")
+    items = asked_for(atlas_client, f"/?couches={one}")
     assert {address.split("/")[3] for address in items} == {one, ground}
     assert "data-first-layers" not in atlas_client.get(f"/?couches={one}").text
 
@@ -59,6 +60,15 @@ def test_a_page_of_more_layers_asks_for_the_others_beside_it(atlas_client: Flask
     layers = configured(atlas_client)
     usual = [str(one["id"]) for one in layers if one["visible"] and not one["background"]]
     other = next(str(one["id"]) for one in layers if not (one["visible"] or one["background"]))
-    _settings, together, *items = asked_for(atlas_client, f"/?couches={','.join([*usual, other])}")
+    together, *items = asked_for(atlas_client, f"/?couches={','.join([*usual, other])}")
     assert together.startswith(ADDRESS)
     assert [address.split("/")[3] for address in items] == [other]
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=en", "/visite/cinq-documents", "/integrer?lang=en"])
+def test_a_map_has_its_settings_in_its_page(atlas_client: FlaskClient, path: str) -> None:
+    page = atlas_client.get(path).text
+    [text] = re.findall(r'<script type="application/json" data-configuration>(.*?)</script>', page)
+    assert "<" not in text
+    _path, _mark, query = path.partition("?")
+    assert json.loads(text) == atlas_client.get(f"/carte/configuration.json?{query}").json

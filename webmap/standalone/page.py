@@ -20,7 +20,7 @@ from webmap.mapping.compose import Contents, standalone_map
 from webmap.mapping.drawn import drawn
 from webmap.mapping.grounds import styles
 from webmap.mapping.panel import panel
-from webmap.security import first_script
+from webmap.security import inline_script
 from webmap.site import current_site
 from webmap.standalone.pack import Pack
 from webmap.static_files import FOLDER
@@ -95,7 +95,7 @@ def make(layers: Iterable[Layer], address: str = "") -> str:
         Contents(
             language=language(),
             title=title,
-            first=first_script(),
+            first=inline_script("appearance"),
             styles=tuple(style_sheet(*sheet) for sheet in STYLES),
             body=body,
             blocks=_block("application/json", "donnees", json_text(_data(pack, taken)))

@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from layers.errors import NotFoundError
 from layers.model import Layer
 from webmap.choices import FILTERS, ON_THE_MAP
-from webmap.i18n import language, localised
+from webmap.i18n import localised
 from webmap.mapping.compose import live_map
 from webmap.mapping.drawn import drawn
 from webmap.mapping.grounds import basemaps, styles
@@ -96,6 +97,7 @@ def map_page(*, embedded: bool = False, tour: Tour | None = None, step: int = 1)
         corridors=[drawing(plan) for plan in current_site().atlas.corridors.values()],
         filters=FILTERS,
         grounds=basemaps(),
+        configuration=_configuration_block(),
         first_layers=together,
         first_data=first_data,
         gone="" if tour else _gone(),
@@ -113,11 +115,10 @@ def _first_data() -> tuple[str, list[str]]:
     """
     usual, asked = _usual(), request.args.get("couches")
     shown = usual if asked is None else _asked_for(asked.split(","))
-    together = url_for("map.first_layers") if all(layer in shown for layer in usual) else ""
+    whole = bool(usual) and all(layer in shown for layer in usual)
+    together = url_for("map.first_layers") if whole else ""
     alone = [layer for layer in shown if not together or layer not in usual]
-    settings = url_for("map.configuration", lang=language())
-    items = [_items(layer, lang=language()) for layer in alone]
-    return together, [settings, *([together] if together else []), *items]
+    return together, [*([together] if together else []), *map(_items, alone)]
 
 
 def _sent_whole() -> list[Layer]:
@@ -132,8 +133,8 @@ def _usual() -> list[Layer]:
     return [layer for layer in _sent_whole() if layer.background or layer.visible]
 
 
-def _items(layer: Layer, **more: str) -> str:
-    return url_for("ogc.items", collection_id=layer.id, f="json", limit=10_000, **more)
+def _items(layer: Layer) -> str:
+    return url_for("ogc.items", collection_id=layer.id, f="json", limit=10_000)
 
 
 def _home() -> tuple[float, float, float, float]:
@@ -164,6 +165,11 @@ def first_layers() -> AtlasResponse:
 def configuration() -> AtlasResponse:
     """Answer with what the scripts of every map need, in the language of the request."""
     return prepared("application/json", _configuration)
+
+
+def _configuration_block() -> Markup:
+    """The same as text of a script element, which no text in it can end."""
+    return Markup(_configuration().decode().replace("<", "\\u003c"))
 
 
 def _configuration() -> bytes:

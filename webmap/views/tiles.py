@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -11,10 +12,14 @@ from werkzeug.exceptions import NotFound
 from layers.model import Layer, Place
 from layers.tiles import DEEPEST, EXTENT, exists, square
 from webmap.mapping.grounds import styles
-from webmap.responses import AtlasResponse, prepared
+from webmap.responses import AtlasResponse, Body, bodies, prepared
 from webmap.site import current_site
 
 blueprint = Blueprint("tiles", __name__)
+
+MOST = 16
+"""Squares of one request."""
+_NAME = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}", re.ASCII)
 
 
 def dense(layer: Layer) -> dict[str, Any] | None:
@@ -23,22 +28,44 @@ def dense(layer: Layer) -> dict[str, Any] | None:
     features = site.atlas.features[layer.id]
     if layer.background or len(features) <= site.settings["LIMITROPHE_WHOLE_LAYER"]:
         return None
-    address = url_for("tiles.show", layer_id=layer.id, z=0, x=0, y=0)
+    address = url_for("tiles.show", layer_id=layer.id, z=0, names="0.0")
     return {
-        "squares": address.replace("/0/0/0.", "/{z}/{x}/{y}."),
+        "squares": address.replace("/0/0.0.", "/{z}/{names}."),
         "deepest": DEEPEST,
         "bbox": features.bounds,
         "kind": layer.geometry_type,
     }
 
 
-@blueprint.get("/carte/carreaux/<layer_id>/<int:z>/<int:x>/<int:y>.json")
-def show(layer_id: str, z: int, x: int, y: int) -> AtlasResponse:
-    """Answer with what a square of a layer holds; see `layers.tiles` for its members."""
+@blueprint.get("/carte/carreaux/<layer_id>/<int:z>/<names>.json")
+def show(layer_id: str, z: int, names: str) -> AtlasResponse:
+    """Answer with what some squares of a layer hold, in their order; see `layers.tiles`.
+
+    ``names`` has up to `MOST` of them, ``<column>.<row>`` each, with commas between.
+    """
     layer = current_site().atlas.layer(layer_id)
-    if not exists(z, x, y):
+    squares = [tuple(map(int, name.split("."))) for name in _named(names)]
+    if not all(exists(z, x, y) for x, y in squares):
         raise NotFound
-    return prepared("application/json", lambda: _square(layer, z, x, y))
+    return prepared("application/json", lambda: _squares(layer, z, squares))
+
+
+def _named(names: str) -> list[str]:
+    found = names.split(",")
+    each_once = len(found) == len(set(found))
+    if not each_once or len(found) > MOST or not all(map(_NAME.fullmatch, found)):
+        raise NotFound
+    return found
+
+
+def _squares(layer: Layer, z: int, squares: list[tuple[int, ...]]) -> bytes:
+    return orjson.dumps([orjson.Fragment(_kept(layer, z, x, y)) for x, y in squares])
+
+
+def _kept(layer: Layer, z: int, x: int, y: int) -> bytes:
+    """What a square holds, made once however many requests it is a part of."""
+    key = ("square", layer.id, z, x, y)
+    return bodies().get(key, lambda: Body(_square(layer, z, x, y), "application/json")).raw
 
 
 def _square(layer: Layer, z: int, x: int, y: int) -> bytes:

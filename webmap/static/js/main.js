@@ -17,12 +17,7 @@ const status = document.querySelector("[data-status]");
 const notice = document.querySelector("[data-notice]");
 // What the atlas shows at first comes in one answer; the layers that an address asks for come one by one.
 const first = page.dataset.firstLayers ? getJson(page.dataset.firstLayers).catch(() => ({})) : {};
-const config = await getJson(page.dataset.configuration).catch(() => {
-  notice.textContent = notice.dataset.lost;
-  notice.hidden = false;
-  // Nothing can be done without it: the page says so and stops here.
-  return new Promise(() => {});
-});
+const config = JSON.parse(page.querySelector("[data-configuration]").textContent);
 const texts = config.texts;
 const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 

@@ -9,6 +9,8 @@ import { onToneChange } from "./tone.js";
 const PIXELS = 512;
 // Squares that are kept when they have left the view.
 const KEPT = 40;
+// Squares that are asked for together: a slow device spends longer on a request than on a square.
+const TOGETHER = 8;
 // Units beside a part of a square from which a symbol may reach into it; see layers/tiles.py.
 const MARGIN = 256;
 const slices = new Slices();
@@ -18,11 +20,18 @@ function partOf({ x, y, z }, shift) {
   return { x: x >> shift, y: y >> shift, z: z - 1 - shift, shift };
 }
 
+function keyOf({ x, y, z }) {
+  return `${z}/${x}/${y}`;
+}
+
 /** A layer on canvases, one a square. Fires `tileerror` for a square that did not come. */
 export class DenseLayer extends L.GridLayer {
   #source;
   #style;
   #squares = new Map();
+  // What is being asked for, and what was before this script had come: {z, names, entries, controller, came}.
+  #request = null;
+  #first = null;
   #places = new Map();
   // Which squares above those of a zoom its tiles are parts of; the first tile of a square decides for all, so that
   // nothing is drawn or counted from both.
@@ -39,6 +48,10 @@ export class DenseLayer extends L.GridLayer {
     super({ pane, tileSize: PIXELS, bounds: [[south, west], [north, east]], updateWhenZooming: false, keepBuffer: 1 });
     this.#source = source;
     this.#style = style;
+    const first = window.firstSquares?.get(source.squares);
+    if (first) this.#first = { ...first, entries: [], controller: new AbortController() };
+    window.firstSquares?.delete(source.squares);
+    this.once("load", () => (this.#first = null));
     this.on("tileunload", ({ coords }) => this.#leave(coords));
     onToneChange(() => this.#redraw());
   }
@@ -57,11 +70,10 @@ export class DenseLayer extends L.GridLayer {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
     this.#places.set(this._tileCoordsToKey(coords), this.#choose(coords));
-    const entry = this.#ask(coords);
-    entry.users.add(this._tileCoordsToKey(coords));
+    const { request } = this.#ask(coords);
     this.#fill(canvas, coords).then(
       () => done(null, canvas),
-      (error) => entry.controller.signal.aborted || done(error, canvas),
+      (error) => request?.controller.signal.aborted || done(error, canvas),
     );
     return canvas;
   }
@@ -87,49 +99,84 @@ export class DenseLayer extends L.GridLayer {
   #isAtHand(zoom, place) {
     if (this.#above.zoom !== zoom) this.#above = { zoom, parts: new Map() };
     const { parts } = this.#above;
-    const url = this.#urlOf(place);
-    if (!parts.has(url)) {
-      const content = this.#squares.get(url)?.content;
-      parts.set(url, Boolean(content) && content.matched === content.ids.length);
+    const key = keyOf(place);
+    if (!parts.has(key)) {
+      const content = this.#squares.get(key)?.content;
+      parts.set(key, Boolean(content) && content.matched === content.ids.length);
     }
-    return parts.get(url);
+    return parts.get(key);
   }
 
   #placeOf(coords) {
     return this.#places.get(this._tileCoordsToKey(coords));
   }
 
-  #urlOf({ x, y, z }) {
-    return this.#source.squares.replace("{z}", z).replace("{x}", x).replace("{y}", y);
-  }
-
   #contentOf(coords) {
-    return this.#squares.get(this.#urlOf(this.#placeOf(coords)))?.content;
+    return this.#squares.get(keyOf(this.#placeOf(coords)))?.content;
   }
 
+  /** The square of a tile, asked for if need be: {request (null once it has come), users, content, came}. */
   #ask(coords) {
-    const url = this.#urlOf(this.#placeOf(coords));
-    let entry = this.#squares.get(url);
-    if (entry) this.#squares.delete(url);
-    else {
-      const controller = new AbortController();
-      const asked = getJson(url, { signal: controller.signal });
-      entry = { controller, users: new Set(), content: null, came: asked.then((answer) => (entry.content = unpack(answer))) };
-      entry.came.catch(() => this.#squares.get(url) === entry && this.#squares.delete(url));
-    }
+    const place = this.#placeOf(coords);
+    const key = keyOf(place);
+    const entry = this.#squares.get(key) ?? this.#join(place);
+    entry.users.add(this._tileCoordsToKey(coords));
     // The one used last stands at the end.
-    this.#squares.set(url, entry);
+    this.#squares.delete(key);
+    this.#squares.set(key, entry);
     return entry;
   }
 
+  #join({ x, y, z }) {
+    const name = `${x}.${y}`;
+    const isFirst = this.#first?.z === z && this.#first.names.includes(name);
+    const request = isFirst ? this.#first : this.#requestFor(z);
+    const index = isFirst ? request.names.indexOf(name) : request.names.push(name) - 1;
+    const entry = { request, users: new Set(), content: null };
+    entry.came = request.came.then((squares) => {
+      // What is unpacked is enough: the answer is let go.
+      entry.request = null;
+      return (entry.content = unpack(squares[index]));
+    });
+    entry.came.catch(() => this.#forget(entry));
+    request.entries.push(entry);
+    return entry;
+  }
+
+  #forget(entry) {
+    for (const [key, one] of this.#squares) if (one === entry) this.#squares.delete(key);
+  }
+
+  /** The request that squares of a zoom may join: it is sent when all that is wanted now has been said. */
+  #requestFor(z) {
+    if (this.#request?.z === z && this.#request.names.length < TOGETHER) return this.#request;
+    const request = { z, names: [], entries: [], controller: new AbortController() };
+    request.came = Promise.resolve().then(() => {
+      if (this.#request === request) this.#request = null;
+      const url = this.#source.squares.replace("{z}", z).replace("{names}", request.names.join(","));
+      return getJson(url, { signal: request.controller.signal });
+    });
+    this.#request = request;
+    return request;
+  }
+
+  /** Give a request up when none of its squares is wanted any more. */
+  #giveUp(request) {
+    if (request.entries.some(({ users }) => users.size > 0)) return;
+    request.controller.abort();
+    for (const entry of request.entries) this.#forget(entry);
+    if (this.#request === request) this.#request = null;
+    if (this.#first === request) this.#first = null;
+  }
+
   #leave(coords) {
-    const entry = this.#squares.get(this.#urlOf(this.#placeOf(coords)));
+    const entry = this.#squares.get(keyOf(this.#placeOf(coords)));
     entry?.users.delete(this._tileCoordsToKey(coords));
     this.#places.delete(this._tileCoordsToKey(coords));
-    if (entry?.users.size === 0 && !entry.content) entry.controller.abort();
-    for (const [url, { users }] of this.#squares) {
+    if (entry?.request) this.#giveUp(entry.request);
+    for (const [key, { users }] of this.#squares) {
       if (this.#squares.size <= KEPT) break;
-      if (users.size === 0) this.#squares.delete(url);
+      if (users.size === 0) this.#squares.delete(key);
     }
   }
 
@@ -161,7 +208,7 @@ export class DenseLayer extends L.GridLayer {
     const found = new Map();
     for (const { coords, current } of Object.values(this._tiles ?? {})) {
       const place = this.#placeOf(coords);
-      const key = `${place.z}/${place.x}/${place.y}`;
+      const key = keyOf(place);
       if (!current || coords.z !== this._tileZoom || found.has(key)) continue;
       const content = this.#contentOf(coords);
       const size = PIXELS * 2 ** place.shift;

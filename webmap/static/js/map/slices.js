@@ -1,7 +1,7 @@
 /** How is long work done so that the page answers meanwhile? A little at a time. */
 
 // Milliseconds of work before the browser may answer the reader.
-const SLICE = 24;
+const SLICE = 48;
 
 /** Does what generators yield, one after the other, in slices. */
 export class Slices {
