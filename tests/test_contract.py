@@ -53,7 +53,7 @@ EXAMPLES = {
     "filename": "css/base.css",
     "version_asked": "0",
     "name": "carte",
-    **{"z": "0", "x": "0", "y": "0"},
+    **{"z": "0", "names": "0.0"},
     "slug": "essai",
     "code": "AAAAAA",
 }
