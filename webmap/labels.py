@@ -273,8 +273,10 @@ def sentence(text: str) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A signed ratio as a percentage: ``−1,1 %``; empty when there is none."""
-    return "" if value is None else format_percent(value, format="+#,##0.0%;−#,##0.0%")
+    """A signed ratio as a percentage: ``−1,1 %`` or ``−1.1%``; empty when there is none."""
+    space = NBSP if language() == "fr" else ""
+    form = f"+#,##0.0{space}%;−#,##0.0{space}%"
+    return "" if value is None else format_percent(value, format=form)
 
 
 def value_label(layer: Layer, name: str, value: object) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import shapely
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from benchmarks.service_data import TEXTS, Dataset, features, ours
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
@@ -108,6 +108,12 @@ def listed(page: Page, count: int) -> set[str]:
 
 def sheet(page: Page):
     return page.get_by_role("region", name="Fiche")
+
+
+def edges(element: Locator) -> tuple[float, float, float, float]:
+    box = element.bounding_box()
+    assert box
+    return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
 
 
 def test_only_squares_in_view_are_asked_for_and_a_move_adds_to_them(visit: Visits) -> None:
@@ -278,11 +284,17 @@ def test_a_lost_network_is_told_and_asked_again(visit: Visits) -> None:
     assert page.url == address
 
 
-def test_a_map_whose_scripts_do_not_come_says_so(visit: Visits) -> None:
-    v = visit()
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_map_whose_scripts_do_not_come_says_so(visit: Visits, size: dict[str, int]) -> None:
+    v = visit(size=size)
     v.page.route("**/js/map-page.js", lambda route: route.abort("internetdisconnected"))
     v.page.goto(v.server + "/")
-    expect(v.page.get_by_role("alert")).to_contain_text("Rechargez la page")
+    notice = v.page.get_by_role("alert")
+    expect(notice).to_contain_text("Rechargez la page")
+    told = shapely.box(*edges(notice))
+    assert shapely.box(0, 0, size["width"], size["height"]).contains(told)
+    for covered in (v.page.get_by_role("search"), v.page.locator(".map-tools")):
+        assert not told.intersects(shapely.box(*edges(covered)))
 
 
 def test_a_ground_that_was_lost_comes_when_the_network_is_back(visit: Visits) -> None:

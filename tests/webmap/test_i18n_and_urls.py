@@ -89,3 +89,14 @@ def test_a_strange_host_is_no_fault_of_ours(client: FlaskClient, host: str) -> N
     for path in ("/ogc", "/ogc?f=html", "/none"):
         answer = client.get(path, headers={"Host": host.encode().decode("latin-1")})
         assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("fr", "−1,0\N{NO-BREAK SPACE}%"), ("en", "−1.0%")]
+)
+def test_a_percentage_is_written_as_the_language_writes_it(
+    atlas_client: FlaskClient, language: str, shown: str
+) -> None:
+    # The text says 1,000 m, the line measures 990.
+    page = atlas_client.get(f"/lieux/boulevard-adolphe-pinard?lang={language}").text
+    assert f"({shown})" in page
