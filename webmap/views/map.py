@@ -115,8 +115,8 @@ def _first_data() -> tuple[str, list[str]]:
     """
     usual, asked = _usual(), request.args.get("couches")
     shown = usual if asked is None else _asked_for(asked.split(","))
-    whole = bool(usual) and all(layer in shown for layer in usual)
-    together = url_for("map.first_layers") if whole else ""
+    shows_usual = bool(usual) and all(layer in shown for layer in usual)
+    together = url_for("map.first_layers") if shows_usual else ""
     alone = [layer for layer in shown if not together or layer not in usual]
     return together, [*([together] if together else []), *map(_items, alone)]
 
@@ -168,7 +168,7 @@ def configuration() -> AtlasResponse:
 
 
 def _configuration_block() -> Markup:
-    """The same as text of a script element, which no text in it can end."""
+    """What `configuration` answers, to stand in a script element, which no text in it can end."""
     return Markup(_configuration().decode().replace("<", "\\u003c"))
 
 

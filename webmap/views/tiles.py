@@ -19,7 +19,8 @@ blueprint = Blueprint("tiles", __name__)
 
 MOST = 16
 """Squares of one request."""
-_NAME = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}", re.ASCII)
+_NAME = re.compile(r"([0-9]{1,5})\.([0-9]{1,5})", re.ASCII)
+"""Column and row of a square."""
 
 
 def dense(layer: Layer) -> dict[str, Any] | None:
@@ -44,21 +45,30 @@ def show(layer_id: str, z: int, names: str) -> AtlasResponse:
     ``names`` has up to `MOST` of them, ``<column>.<row>`` each, with commas between.
     """
     layer = current_site().atlas.layer(layer_id)
-    squares = [tuple(map(int, name.split("."))) for name in _named(names)]
-    if not all(exists(z, x, y) for x, y in squares):
-        raise NotFound
+    squares = _named(z, names.split(","))
     return prepared("application/json", lambda: _squares(layer, z, squares))
 
 
-def _named(names: str) -> list[str]:
-    found = names.split(",")
-    each_once = len(found) == len(set(found))
-    if not each_once or len(found) > MOST or not all(map(_NAME.fullmatch, found)):
+def _named(z: int, names: list[str]) -> list[tuple[int, int]]:
+    """Column and row of each square.
+
+    Raises
+    ------
+    NotFound
+        If one is none, is named twice, or there are more than `MOST`.
+    """
+    if len(names) > MOST or len(names) > len(set(names)):
         raise NotFound
-    return found
+    squares = []
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if not (match and exists(z, int(match[1]), int(match[2]))):
+            raise NotFound
+        squares.append((int(match[1]), int(match[2])))
+    return squares
 
 
-def _squares(layer: Layer, z: int, squares: list[tuple[int, ...]]) -> bytes:
+def _squares(layer: Layer, z: int, squares: list[tuple[int, int]]) -> bytes:
     return orjson.dumps([orjson.Fragment(_kept(layer, z, x, y)) for x, y in squares])
 
 

@@ -8,6 +8,7 @@ window.firstSquares = new Map();
   const PIXELS = 512;
   // As many as one request may name; see webmap/views/tiles.py.
   const MOST = 16;
+  // The address as state.js reads it, in short: this stands in the page and cannot import.
   const said = new URLSearchParams(location.search);
   const [lat, lon, zoom] = (said.get("vue") ?? "").split(",").map(Number);
   const { layers } = JSON.parse(document.querySelector("[data-configuration]").textContent);

@@ -115,11 +115,11 @@ export class DenseLayer extends L.GridLayer {
     return this.#squares.get(keyOf(this.#placeOf(coords)))?.content;
   }
 
-  /** The square of a tile, asked for if need be: {request (null once it has come), users, content, came}. */
+  /** The square of a tile, asked for if need be: {key, request (null once it has come), users, content, came}. */
   #ask(coords) {
     const place = this.#placeOf(coords);
     const key = keyOf(place);
-    const entry = this.#squares.get(key) ?? this.#join(place);
+    const entry = this.#squares.get(key) ?? this.#join(place, key);
     entry.users.add(this._tileCoordsToKey(coords));
     // The one used last stands at the end.
     this.#squares.delete(key);
@@ -127,12 +127,13 @@ export class DenseLayer extends L.GridLayer {
     return entry;
   }
 
-  #join({ x, y, z }) {
+  /** Have a square come with a request: the first one if it is there, else one that others join too. */
+  #join({ x, y, z }, key) {
     const name = `${x}.${y}`;
-    const isFirst = this.#first?.z === z && this.#first.names.includes(name);
-    const request = isFirst ? this.#first : this.#requestFor(z);
-    const index = isFirst ? request.names.indexOf(name) : request.names.push(name) - 1;
-    const entry = { request, users: new Set(), content: null };
+    const atFirst = this.#first?.z === z ? this.#first.names.indexOf(name) : -1;
+    const request = atFirst < 0 ? this.#requestFor(z) : this.#first;
+    const index = atFirst < 0 ? request.names.push(name) - 1 : atFirst;
+    const entry = { key, request, users: new Set(), content: null };
     entry.came = request.came.then((squares) => {
       // What is unpacked is enough: the answer is let go.
       entry.request = null;
@@ -143,8 +144,9 @@ export class DenseLayer extends L.GridLayer {
     return entry;
   }
 
+  /** What did not come is asked for again when it is wanted; unless that has been done already. */
   #forget(entry) {
-    for (const [key, one] of this.#squares) if (one === entry) this.#squares.delete(key);
+    if (this.#squares.get(entry.key) === entry) this.#squares.delete(entry.key);
   }
 
   /** The request that squares of a zoom may join: it is sent when all that is wanted now has been said. */
