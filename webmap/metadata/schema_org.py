@@ -16,7 +16,7 @@ from webmap.responses import Body, bodies
 from webmap.site import current_site
 from webmap.urls import absolute
 
-CONTEXT = "https://schema.org/"
+CONTEXT = "https://schema.org"
 JSON_LD = "application/ld+json"
 Described = dict[str, Any]
 
