@@ -3,9 +3,10 @@
 ``python benchmarks/peers.py --setup`` installs pygeoapi and tipg, each in an environment of its
 own under a cache folder; nothing of the project's own environment is touched. PostgreSQL with
 PostGIS, nginx and wrk come from the system (on Debian: ``apt install wrk nginx postgresql
-postgresql-15-postgis-3``). PostgreSQL runs on loopback in a temporary folder, as the user
-``postgres`` when the benchmark runs as root, which PostgreSQL itself refuses. Every process is
-ended by its id.
+postgresql-15-postgis-3 libsqlite3-mod-spatialite``). pygeoapi reads a GeoPackage with SpatiaLite,
+which not every Python's SQLite loads: its environment is made with one that does. PostgreSQL runs
+on loopback in a temporary folder, as the user ``postgres`` when the benchmark runs as root, which
+PostgreSQL itself refuses. Every process is ended by its id.
 """
 
 from __future__ import annotations
@@ -62,10 +63,26 @@ def setup() -> None:
             continue
         folder = CACHE / name
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
+        python = python_with_spatialite() or sys.executable
+        subprocess.run([python, "-m", "venv", str(folder)], check=True, timeout=120)
         install = [str(folder / "bin" / "pip"), "install", "--quiet", *packages]
         subprocess.run(install, check=True, timeout=900)
         stamp.write_text(json.dumps(list(packages)))
+
+
+def python_with_spatialite() -> str | None:
+    """A Python whose SQLite loads SpatiaLite: the one that runs this, or the system's."""
+    known = (sys.executable, shutil.which("python3", path="/usr/bin:/usr/local/bin"))
+    return next((python for python in known if python and loads_spatialite(python)), None)
+
+
+def loads_spatialite(python: str) -> bool:
+    """Whether a Python reads GeoPackages as pygeoapi does: its SQLite may be built without."""
+    load = (
+        "import sqlite3; c = sqlite3.connect(':memory:'); c.enable_load_extension(True);"
+        " c.execute(\"SELECT load_extension('mod_spatialite')\")"
+    )
+    return subprocess.run([python, "-c", load], capture_output=True, timeout=30).returncode == 0
 
 
 def check() -> None:
@@ -94,13 +111,8 @@ def postgres_bin() -> Path | None:
 
 def providers() -> tuple[str, ...]:
     """The providers of pygeoapi that work here: its GeoPackage one needs SpatiaLite."""
-    load = (
-        "import sqlite3; c = sqlite3.connect(':memory:'); c.enable_load_extension(True);"
-        " c.execute(\"SELECT load_extension('mod_spatialite')\")"
-    )
-    python = str(CACHE / "pygeoapi" / "bin" / "python")
-    done = subprocess.run([python, "-c", load], capture_output=True, timeout=30)
-    return tuple(name for name in PROVIDERS if name != GEOPACKAGE or done.returncode == 0)
+    spatialite = loads_spatialite(str(CACHE / "pygeoapi" / "bin" / "python"))
+    return tuple(name for name in PROVIDERS if name != GEOPACKAGE or spatialite)
 
 
 def free_port() -> int:
@@ -379,6 +391,8 @@ def main() -> None:
         setup()
     check()
     print(f"The peers are in {CACHE}")
+    if GEOPACKAGE not in providers():
+        print("pygeoapi without its GeoPackage provider: no Python here loads mod_spatialite")
 
 
 if __name__ == "__main__":
