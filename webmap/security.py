@@ -22,7 +22,7 @@ from layers.locate import BASE_URL
 from webmap.mapping.grounds import basemaps
 
 SCRIPTS = Path(__file__).parent / "static" / "js"
-INLINE = ("appearance", "first-squares", "lost-scripts")
+INLINE = ("appearance", "first-script", "first-squares", "map-is-there")
 """Scripts that stand in pages and run before any other has come; every page has the first."""
 GEOCODER = "{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))
 EMBEDDABLE = frozenset({"share.embed"})

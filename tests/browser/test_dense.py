@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from benchmarks.service_data import TEXTS, Dataset, features, ours
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
+from tests.browser.pictures import hold_leaflet, share_that_differs, shot
 from tests.webmap.conftest import serving
 
 Visits = Callable[..., Visit]
@@ -160,6 +161,27 @@ def test_the_squares_of_the_address_are_asked_for_before_the_scripts_have_come(
     expected = names_in(v.page)
     expect(v.page.locator("[data-in-view-count]")).to_have_text(str(len(expected)))
     assert {url for url in asked if "carreaux" in url} == {u for u in known if "carreaux" in u}
+
+
+@pytest.mark.parametrize("zoom", ["15", "14.5"])
+def test_squares_are_painted_once_and_taken_over(visit: Visits, zoom: str) -> None:
+    v = visit()
+    page = v.page
+    held = hold_leaflet(page)
+    page.goto(f"{v.server}/?couches={LINES.id}&vue=48.8300,2.3300,{zoom}", wait_until="commit")
+    page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+    picture = shot(page)
+    marked = page.evaluate(
+        "() => [...document.querySelectorAll('.first-picture canvas')]"
+        ".map((one) => (one.dataset.early = 'yes')).length"
+    )
+    page.unroute("**/leaflet.js")
+    held[0].continue_()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+    # All but the canvas of the layers that are sent whole.
+    expect(page.locator(".leaflet-tile[data-early]")).to_have_count(marked - 1)
+    assert marked > 4
+    assert share_that_differs(picture, shot(page)) < 0.02
 
 
 def test_a_zoom_in_shows_what_is_at_hand_and_the_next_one_asks_again(visit: Visits) -> None:

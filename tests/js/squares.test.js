@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { featureOf, meets, nearest, pathsOf, unpack, within } from "../../webmap/static/js/squares.js";
+import { featureOf, gather, meets, nearest, pathsOf, unpack, within } from "../../webmap/static/js/squares.js";
 
 // A line of two parts, a point, an area with a hole, and a smaller area over it.
 const sent = {
@@ -62,4 +62,26 @@ test("a feature becomes GeoJSON where it lies", () => {
   const { geometry } = featureOf(square, 2, lonLat);
   assert.equal(geometry.type, "Polygon");
   assert.deepEqual(geometry.coordinates.map((ring) => ring.length), [5, 5]);
+});
+
+test("features make a square of their own", () => {
+  const feature = (id, type, coordinates, kind) => ({ id, geometry: { type, coordinates }, properties: { name: id, kind, note: "x" } });
+  const made = gather(
+    [
+      feature("spot", "Point", [1, 2], "a"),
+      feature("spots", "MultiPoint", [[1, 2], [3, 4]], "b"),
+      feature("way", "LineString", [[0, 0], [2, 2]], "a"),
+      feature("ways", "MultiLineString", [[[0, 0], [1, 1]], [[5, 5], [6, 7]]], "a"),
+      feature("parts", "MultiPolygon", [[[[0, 0], [1, 0], [1, 1], [0, 0]]], [[[4, 4], [5, 4], [5, 5], [4, 4]]]], "b"),
+    ],
+    ([lon, lat], at) => at.push(10 * lon, -10 * lat),
+    ({ kind }) => ({ kind }),
+  );
+  assert.deepEqual(made.kinds, [0, 0, 1, 1, 2]);
+  assert.deepEqual(made.looks, [{ kind: "a" }, { kind: "b" }]);
+  assert.deepEqual(made.look, [0, 1, 0, 0, 1]);
+  assert.deepEqual(pathsOf(made, 1), [[[10, -20]], [[30, -40]]]);
+  assert.deepEqual(pathsOf(made, 3), [[[0, -0], [10, -10]], [[50, -50], [60, -70]]]);
+  assert.equal(pathsOf(made, 4).length, 2);
+  assert.ok(meets(made, 4, [45, -45, 46, -44]) && !meets(made, 0, [11, -19, 12, -18]));
 });

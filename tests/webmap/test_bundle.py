@@ -50,6 +50,20 @@ def test_what_is_imported_later_is_left_to_be_asked_for(modules: Path) -> None:
         bundle("a.js", {})
 
 
+def test_what_the_page_has_run_before_is_taken_from_there(modules: Path) -> None:
+    (modules / "both.js").write_text("export const both = 1;\n")
+    (modules / "first.js").write_text('import { both } from "./both.js";\nboth;\n')
+    (modules / "then.js").write_text(
+        'import { both } from "./both.js";\nimport { own } from "./own.js";\nboth + own;\n'
+    )
+    (modules / "own.js").write_text("export const own = 2;\n")
+    text = bundle("then.js", {}, late=True, after="first.js")
+    assert text.startswith('import { modules as ready } from "./first.js";\n')
+    assert "const both" not in text
+    assert "const own = 2" in text
+    assert "export { modules };" in bundle("first.js", {}, late=True)
+
+
 def test_modules_that_import_each_other_are_refused(modules: Path) -> None:
     (modules / "a.js").write_text('import { b } from "./b.js";\nexport const a = 1;\n')
     (modules / "b.js").write_text('import { a } from "./a.js";\nexport const b = 1;\n')

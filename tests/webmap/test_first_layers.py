@@ -68,7 +68,8 @@ def test_a_page_of_more_layers_asks_for_the_others_beside_it(atlas_client: Flask
 @pytest.mark.parametrize("path", ["/", "/?lang=en", "/visite/cinq-documents", "/integrer?lang=en"])
 def test_a_map_has_its_settings_in_its_page(atlas_client: FlaskClient, path: str) -> None:
     page = atlas_client.get(path).text
-    [text] = re.findall(r'<script type="application/json" data-configuration>(.*?)</script>', page)
+    block = r'<script type="application/json" data-configuration\b[^>]*>(.*?)</script>'
+    [text] = re.findall(block, page)
     assert "<" not in text
     _path, _mark, query = path.partition("?")
     assert json.loads(text) == atlas_client.get(f"/carte/configuration.json?{query}").json

@@ -71,13 +71,23 @@ def test_the_version_follows_the_contents(tmp_path: Path) -> None:
     assert len({first, second, folder_digest(tmp_path)}) == 3
 
 
-def test_the_map_asks_for_its_modules_in_one(client: FlaskClient) -> None:
+def test_the_map_asks_for_its_modules_in_two(client: FlaskClient) -> None:
     head, _mark, _body = client.get("/").text.partition("</head>")
-    [address] = re.findall(r'<script type="module" src="([^"]+/map-page.js)"', head)
+    named = re.findall(r'<link rel="modulepreload" href="([^"]+)"', head)
+    first, address = sorted(named, key=lambda url: "map-page" in url)
     script = client.get(address)
     assert script.content_type == "text/javascript; charset=utf-8"
     assert script.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert not re.findall(r"^(?:import|export)\b", script.text, re.MULTILINE)
+    assert f'data-first="{first}"' in head
+    assert re.findall(r"^import\b.*", script.text, re.MULTILINE) == [
+        'import { modules as ready } from "./start.js";'
+    ]
+    started = client.get(first).text
+    assert not re.findall(r"^import\b", started, re.MULTILINE)
+    # What the first has is not sent again.
+    defined = re.compile(r'^modules\["([^"]+)"\] =', re.MULTILINE)
+    assert set(defined.findall(started)) & set(defined.findall(script.text)) == set()
+    assert "squares.js" in defined.findall(started)
     late = re.findall(r'\bimport\("([^"]+)"\)', script.text)
     assert "./tools.js" in late
     answers = [client.get(urljoin(address, path)) for path in late]

@@ -40,7 +40,7 @@ class BundleError(Exception):
     """A module or a style sheet is written in a way that cannot be put into one file."""
 
 
-def bundle(entry: str, stand_ins: Mapping[str, str], *, late: bool = False) -> str:
+def bundle(entry: str, stand_ins: Mapping[str, str], *, late: bool = False, after: str = "") -> str:
     """Write a module of ``static/js`` and what it imports as one script.
 
     Parameters
@@ -52,13 +52,31 @@ def bundle(entry: str, stand_ins: Mapping[str, str], *, late: bool = False) -> s
     late
         Whether what is imported in the course of the work (``import("./c.js")``) is left to be
         asked for then; the script is taken to lie in ``static/js``. Else it is refused.
+    after
+        A module that the page runs before, bundled too: what it imports is taken from there.
 
     Raises
     ------
     BundleError
         If a module imports or exports in a form that is not understood, or in a circle.
     """
-    order: list[str] = []
+    scopes = _scopes(entry, stand_ins, late=late)
+    text = "const modules = {};\n"
+    if after:
+        text = f'import {{ modules as ready }} from "./{after}";\nconst modules = {{ ...ready }};\n'
+        for name in _scopes(after, stand_ins, late=late):
+            scopes.pop(name, None)
+    text += "".join(scopes.values())
+    if late:
+        text += "export { modules };\n"
+    handed_on = _EXPORT.findall((FOLDER / "js" / entry).read_text(encoding="utf-8"))
+    if handed_on:
+        text += f'export const {{ {", ".join(handed_on)} }} = modules["{entry}"];\n'
+    return text
+
+
+def _scopes(entry: str, stand_ins: Mapping[str, str], *, late: bool) -> dict[str, str]:
+    """A module and all that it imports, each as a scope of its own, in the order to run them."""
     scopes: dict[str, str] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:
@@ -71,14 +89,9 @@ def bundle(entry: str, stand_ins: Mapping[str, str], *, late: bool = False) -> s
         for module in wanted.values():
             visit(module, (*above, name))
         scopes[name] = _scope(name, source, wanted, late=late)
-        order.append(name)
 
     visit(entry, ())
-    text = "const modules = {};\n" + "".join(scopes[name] for name in order)
-    handed_on = _EXPORT.findall((FOLDER / "js" / entry).read_text(encoding="utf-8"))
-    if handed_on:
-        text += f'export const {{ {", ".join(handed_on)} }} = modules["{entry}"];\n'
-    return text
+    return scopes
 
 
 def _resolve(importer: str, path: str, stand_ins: Mapping[str, str]) -> str:
@@ -208,7 +221,14 @@ def data_address(path: Path) -> str:
 
 
 PACKED: Mapping[str, Callable[[], str]] = {
-    **{f"js/{name}": partial(bundle, name, {}, late=True) for name in ("map-page.js", "tools.js")},
+    **{
+        f"js/{name}": partial(bundle, name, {}, late=True, after=after)
+        for name, after in (
+            ("start.js", ""),
+            ("map-page.js", "start.js"),
+            ("tools.js", ""),
+        )
+    },
     "css/map-page.css": partial(joined_sheets, "css/map-page.css"),
 }
 """What makes the files that are served with all that they import, by path below ``static``."""

@@ -182,7 +182,7 @@ def _configuration() -> bytes:
             ],
             "layers": [_layer(layer) for layer in site.atlas.layers.values()],
             "styles": dict(styles()),
-            "basemaps": [{"id": ground.id} for ground in basemaps()],
+            "basemaps": [{"id": ground.id, "own": not ground.url} for ground in basemaps()],
             "basemap": site.settings["LIMITROPHE_BASEMAP"],
             "placeSheet": url_for("places.sheet", id="__ID__"),
             "commitmentSheet": url_for("commitments.sheet", id="__ID__"),

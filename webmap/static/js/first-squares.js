@@ -1,7 +1,7 @@
 /**
  * Which squares of large layers does the address show? Stands in the page of the map and asks for them at once: the
  * scripts that draw them are still on their way. Keeps {z, names, came}, `came` a promise of all, by the address of a
- * layer's squares; map/dense.js takes from it what it needs, and asks for the rest.
+ * layer's squares; first-picture.js unpacks and paints them, map/dense.js takes from it what it needs and asks for the rest.
  */
 window.firstSquares = new Map();
 {

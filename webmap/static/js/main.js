@@ -1,23 +1,25 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
-import { getJson } from "./api.js";
 import { EXTENT, Filters } from "./filters.js";
+import { putAway } from "./first-picture.js";
 import { coveredPixels } from "./frame.js";
 import { Late } from "./late.js";
+import { featuresOf } from "./layer-data.js";
 import { AtlasMap } from "./map/atlas-map.js";
 import { Panel } from "./panel.js";
 import { fillTour } from "./presentation/play.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
-import { formatState, parseState } from "./state.js";
+import { completed, formatState, parseState } from "./state.js";
 import { Tour } from "./tour.js";
 
 const page = document.querySelector("[data-map-page]");
 const status = document.querySelector("[data-status]");
 const notice = document.querySelector("[data-notice]");
 // What the atlas shows at first comes in one answer; the layers that an address asks for come one by one.
-const first = page.dataset.firstLayers ? getJson(page.dataset.firstLayers).catch(() => ({})) : {};
-const config = JSON.parse(page.querySelector("[data-configuration]").textContent);
+const told = document.querySelector("script[data-configuration]");
+const together = told.dataset.firstLayers;
+const config = JSON.parse(told.textContent);
 const texts = config.texts;
 const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 
@@ -27,22 +29,11 @@ const map = new AtlasMap(window.map_carte, config.styles, texts, () => coveredPi
 const tourCard = document.querySelector("[data-tour]");
 if (tourCard?.dataset.own !== undefined) fillTour(tourCard);
 const tour = tourCard && new Tour(tourCard);
-let state = completed(parseState(tour ? tour.view : location.search));
+let state = completed(parseState(tour ? tour.view : location.search), config);
 let warned = "";
 let missed = "";
 let grounded = false;
 let tools = null;
-
-/** Fill in what the address does not say; drop layers that the atlas does not have. */
-function completed(said) {
-  const known = said.layers?.filter((id) => layersById.has(id));
-  const standard = config.layers.filter(({ visible, background }) => visible && !background);
-  return {
-    ...said,
-    layers: known ?? standard.map(({ id }) => id),
-    basemap: config.basemaps.some(({ id }) => id === said.basemap) ? said.basemap : config.basemap,
-  };
-}
 
 function announce(text) {
   status.textContent = text;
@@ -89,10 +80,6 @@ async function bringAsked() {
   if (state.table.name || EXTENT in state.filters) await late.bring();
 }
 
-async function featuresOf(layer) {
-  return (await first)[layer.id] ?? (await getJson(layer.items)).features;
-}
-
 async function loadLayer(id) {
   const layer = layersById.get(id);
   if (!layer || map.hasLayer(id)) return;
@@ -102,7 +89,7 @@ async function loadLayer(id) {
   }
   panel.layerState(id, "loading");
   try {
-    const features = await featuresOf(layer);
+    const features = await featuresOf(layer, together);
     if (!map.hasLayer(id)) map.addLayer(id, layer.style, features);
     panel.layerState(id, "ready");
   } catch {
@@ -126,7 +113,7 @@ async function drawGround() {
   const ground = config.layers.find(({ background }) => background);
   if (!ground || grounded) return;
   try {
-    map.drawGround(await featuresOf(ground));
+    map.drawGround(await featuresOf(ground, together));
     grounded = true;
   } catch {
     lost(ground.id);
@@ -295,8 +282,8 @@ async function apply(said, { move = false } = {}) {
   if (moved) await select(said, { step: false, fit: !(move && said.view), focus: false });
 }
 
-if (tour) tour.addEventListener("step", ({ detail }) => apply(completed(parseState(detail)), { move: true }));
-else window.addEventListener("popstate", () => apply(completed(parseState(location.search))));
+if (tour) tour.addEventListener("step", ({ detail }) => apply(completed(parseState(detail), config), { move: true }));
+else window.addEventListener("popstate", () => apply(completed(parseState(location.search), config)));
 
 async function start() {
   panel.layers = state.layers;
@@ -312,9 +299,12 @@ async function start() {
   if (asked.area) panel.area = asked.area;
   const filtered = filters && Object.keys(state.filters).length ? filters.apply(state.filters) : null;
   await Promise.all([drawGround(), showLayers(state.layers), filtered, listed]);
+  // With the frame in which the canvas of the ground is drawn.
+  requestAnimationFrame(putAway);
   await map.drawn();
   await late.bring();
   page.dataset.ready = "true";
+  performance.mark("ready");
   if (asked.place || asked.commitment || asked.outline) await select(asked, { step: false, fit: !asked.view, focus: false });
 }
 

@@ -1,5 +1,9 @@
 /** What lies in a square of a large layer? Reads what the server sends; pure, in the square's own units. */
 
+/** CSS pixels from edge to edge of a square at its zoom. */
+export const PIXELS = 512;
+/** Units beside a part of a square from which a symbol may reach into it; see layers/tiles.py. */
+export const MARGIN = 256;
 export const POINT = 0;
 export const LINE = 1;
 const AREA = 2;
@@ -20,8 +24,8 @@ function starts(counts) {
  * @property {Uint8Array} kinds POINT, LINE or an area
  * @property {Uint32Array} paths where the paths of each feature start
  * @property {Uint32Array} ends where the positions of each path start
- * @property {Int16Array} at the positions: x, y, x, y…
- * @property {Int16Array} boxes the box of each feature: west, north, east, south
+ * @property {Int16Array | Float32Array} at the positions: x, y, x, y…
+ * @property {Int16Array | Float32Array} boxes the box of each feature: west, north, east, south
  * @property {number} extent units from edge to edge
  * @property {number} matched how many features there are, drawn or not
  */
@@ -41,10 +45,56 @@ export function unpack({ ids, names, looks, look, kinds, paths, sizes, steps, ex
   return square;
 }
 
+const DEPTHS = { Point: -1, MultiPoint: 0, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 };
+
+/** The paths of a geometry, each a list of [lon, lat]: positions of points, lines, rings. */
+function pathsIn({ type, coordinates }) {
+  if (type.endsWith("Point")) return (type === "Point" ? [coordinates] : coordinates).map((position) => [position]);
+  return DEPTHS[type] === 0 ? [coordinates] : coordinates.flat(DEPTHS[type] - 1);
+}
+
+/**
+ * Features as a square of their own.
+ * @param {object[]} features GeoJSON, each with a geometry
+ * @param {(position: number[], at: number[]) => void} put puts x and y of [lon, lat] at the end of a list
+ * @param {(properties: object) => object} lookOf the properties that a style reads
+ * @returns {Square}
+ */
+export function gather(features, put, lookOf) {
+  const looks = new Map();
+  const found = { ids: [], names: [], look: [], kinds: [], paths: [], sizes: [] };
+  const at = [];
+  for (const { id, geometry, properties } of features) {
+    const look = lookOf(properties);
+    const key = JSON.stringify(look);
+    if (!looks.has(key)) looks.set(key, { look, index: looks.size });
+    const paths = pathsIn(geometry);
+    for (const path of paths) {
+      for (const position of path) put(position, at);
+      found.sizes.push(path.length);
+    }
+    found.paths.push(paths.length);
+    found.ids.push(id);
+    found.names.push(properties.name);
+    found.look.push(looks.get(key).index);
+    found.kinds.push(geometry.type.endsWith("Point") ? POINT : geometry.type.endsWith("LineString") ? LINE : AREA);
+  }
+  const { ids, names, kinds } = found;
+  const square = {
+    ...{ ids, names, kinds, look: found.look, matched: ids.length },
+    looks: [...looks.values()].map(({ look }) => look),
+    at: Float32Array.from(at),
+    paths: starts(found.paths),
+    ends: starts(found.sizes),
+  };
+  square.boxes = boxesOf(square);
+  return square;
+}
+
 // From here on, what is done for each of many thousands makes no object: that would cost more than the work itself.
 
 function boxesOf({ ids, paths, ends, at }) {
-  const boxes = new Int16Array(4 * ids.length);
+  const boxes = new at.constructor(4 * ids.length);
   for (let index = 0; index < ids.length; index += 1) {
     const box = 4 * index;
     const to = 2 * ends[paths[index + 1]];

@@ -67,6 +67,21 @@ export function parseState(search) {
   };
 }
 
+/**
+ * Fill in what the address does not say; drop layers and a basemap that the atlas does not have.
+ * @param {MapState} said
+ * @param {{layers: object[], basemaps: object[], basemap: string}} config the page's configuration
+ */
+export function completed(said, { layers, basemaps, basemap }) {
+  const known = said.layers?.filter((id) => layers.some((layer) => layer.id === id));
+  const standard = layers.filter(({ visible, background }) => visible && !background);
+  return {
+    ...said,
+    layers: known ?? standard.map(({ id }) => id),
+    basemap: basemaps.some(({ id }) => id === said.basemap) ? said.basemap : basemap,
+  };
+}
+
 /** What the address says of the table; nothing of it while it is closed. */
 function tableValues({ name, sort, columns, page }) {
   const open = name !== "";

@@ -16,6 +16,9 @@ export function lit(colour) {
   return tones(colour, `color-mix(in oklab, ${colour} 60%, #ffffff)`);
 }
 
+/** The kinds of the ground, beneath one another in this order. */
+export const GROUND_ORDER = ["commune", "espace vert", "cours d'eau", "voie ferrée", "voie principale", "périphérique"];
+
 /** Metres per CSS pixel of Web Mercator at a zoom and latitude. */
 export function metresPerPixel(zoom, latitude) {
   return (156543.03392804097 * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom;
@@ -45,14 +48,17 @@ export function symbolOf(style, properties, zoom, latitude, tone = tones) {
   const wide = look.width_m ? look.width_m / metresPerPixel(zoom, latitude) : 0;
   const color = tone(look.color, look.color_dark);
   const paper = tone(...PAPER);
+  const weight = Math.max(look.weight * zoomFactor(zoom), wide);
   return {
     color,
     paper,
     fill: look.fill ? tone(look.fill, look.fill_dark) : color,
     fillOpacity: (look.fill_opacity ?? 0.2) * (DASHES[method] ? 0.6 : 1),
-    weight: Math.max(look.weight * zoomFactor(zoom), wide),
+    weight,
     dash: look.dash ?? DASHES[method] ?? null,
     casing: look.casing_color ? tone(look.casing_color, look.casing_color_dark) : look.casing ? paper : null,
+    // A line in a colour of its own stands closer to its line than one of paper.
+    casingWeight: weight + (look.casing_color ? 2 : 3),
     shape: look.shape ?? "circle",
     radius: look.radius ?? 6,
     hollow: Boolean(DASHES[method]),

@@ -1,19 +1,17 @@
 /** How is a layer of many thousands of features shown? Fetched and drawn by squares, as far as it is in view. */
 
 import { getJson } from "../api.js";
-import { featureOf, meets, nearest, unpack, within } from "../squares.js";
-import { paint } from "./paint.js";
+import { MARGIN, PIXELS, featureOf, meets, nearest, unpack, within } from "../squares.js";
+import { paint, tileView } from "./paint.js";
 import { Slices } from "./slices.js";
 import { onToneChange } from "./tone.js";
 
-const PIXELS = 512;
 // Squares that are kept when they have left the view.
 const KEPT = 40;
 // Squares that are asked for together: a slow device spends longer on a request than on a square.
 const TOGETHER = 8;
-// Units beside a part of a square from which a symbol may reach into it; see layers/tiles.py.
-const MARGIN = 256;
 const slices = new Slices();
+const keepsAll = () => true;
 
 /** The square, `shift` zooms above its own, that a tile is a part of. */
 function partOf({ x, y, z }, shift) {
@@ -29,14 +27,15 @@ export class DenseLayer extends L.GridLayer {
   #source;
   #style;
   #squares = new Map();
-  // What is being asked for, and what was before this script had come: {z, names, entries, controller, came}.
+  // What is being asked for, and what was before this script had come: {z, names, entries, controller, came}, the
+  // latter with the canvases that have been painted already (../first-picture.js), by name.
   #request = null;
   #first = null;
   #places = new Map();
   // Which squares above those of a zoom its tiles are parts of; the first tile of a square decides for all, so that
   // nothing is drawn or counted from both.
   #above = { zoom: null, parts: new Map() };
-  #keeps = () => true;
+  #keeps = keepsAll;
 
   /**
    * @param {{squares: string, deepest: number, bbox: number[]}} source see webmap/views/tiles.py
@@ -67,14 +66,25 @@ export class DenseLayer extends L.GridLayer {
   }
 
   createTile(coords, done) {
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
-    this.#places.set(this._tileCoordsToKey(coords), this.#choose(coords));
-    const { request } = this.#ask(coords);
-    this.#fill(canvas, coords).then(
+    const place = this.#choose(coords);
+    this.#places.set(this._tileCoordsToKey(coords), place);
+    const painted = this.#painted(place);
+    const canvas = painted ?? document.createElement("canvas");
+    if (!painted) canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
+    const { request, came } = this.#ask(coords);
+    (painted ? came : this.#fill(canvas, coords)).then(
       () => done(null, canvas),
       (error) => request?.controller.signal.aborted || done(error, canvas),
     );
+    return canvas;
+  }
+
+  /** The canvas that has been painted of a whole square, if there is one and all that it holds is to be seen. */
+  #painted({ x, y, z, shift }) {
+    if (shift > 0 || this.#first?.z !== z || this.#keeps !== keepsAll) return null;
+    const canvas = this.#first.canvases.get(`${x}.${y}`) ?? null;
+    this.#first.canvases.delete(`${x}.${y}`);
+    canvas?.removeAttribute("style");
     return canvas;
   }
 
@@ -135,9 +145,9 @@ export class DenseLayer extends L.GridLayer {
     const index = atFirst < 0 ? request.names.push(name) - 1 : atFirst;
     const entry = { key, request, users: new Set(), content: null };
     entry.came = request.came.then((squares) => {
-      // What is unpacked is enough: the answer is let go.
+      // The answer is let go.
       entry.request = null;
-      return (entry.content = unpack(squares[index]));
+      return (entry.content = squares[index]);
     });
     entry.came.catch(() => this.#forget(entry));
     request.entries.push(entry);
@@ -153,10 +163,10 @@ export class DenseLayer extends L.GridLayer {
   #requestFor(z) {
     if (this.#request?.z === z && this.#request.names.length < TOGETHER) return this.#request;
     const request = { z, names: [], entries: [], controller: new AbortController() };
-    request.came = Promise.resolve().then(() => {
+    request.came = Promise.resolve().then(async () => {
       if (this.#request === request) this.#request = null;
       const url = this.#source.squares.replace("{z}", z).replace("{names}", request.names.join(","));
-      return getJson(url, { signal: request.controller.signal });
+      return (await getJson(url, { signal: request.controller.signal })).map(unpack);
     });
     this.#request = request;
     return request;
@@ -183,19 +193,9 @@ export class DenseLayer extends L.GridLayer {
   }
 
   async #fill(canvas, coords) {
-    const { x, y, shift } = this.#placeOf(coords);
+    const place = this.#placeOf(coords);
     const square = await this.#ask(coords).came;
-    const side = square.extent / 2 ** shift;
-    const from = [(coords.x - x * 2 ** shift) * side, (coords.y - y * 2 ** shift) * side];
-    const reach = MARGIN / 2 ** shift;
-    const view = {
-      from,
-      scale: canvas.width / side,
-      box: [from[0] - reach, from[1] - reach, from[0] + side + reach, from[1] + side + reach],
-      ratio: canvas.width / PIXELS,
-      zoom: coords.z,
-      latitude: this._map?.getCenter().lat ?? 0,
-    };
+    const view = tileView(canvas, square, coords, place, this._map?.getCenter().lat ?? 0);
     // Only the last of two drawings of one canvas goes on.
     const ticket = (canvas.ticket = Symbol("drawing"));
     const steps = paint(canvas.getContext("2d"), square, this.#style, view, this.#keeps);

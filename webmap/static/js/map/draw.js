@@ -49,7 +49,7 @@ function lineParts(geometry, symbol, renderer) {
   const quiet = { interactive: false, pane: "lines", renderer };
   const parts = { hit: L.polyline(points, { pane: "lines", renderer, weight: HIT_WIDTH, opacity: 0.001 }) };
   if (symbol.casing) {
-    parts.casing = L.polyline(points, { ...quiet, color: symbol.casing, weight: symbol.weight + 3 });
+    parts.casing = L.polyline(points, { ...quiet, color: symbol.casing, weight: symbol.casingWeight });
   }
   parts.line = L.polyline(points, { ...quiet, ...lineStyle(symbol) });
   return parts;
@@ -83,7 +83,7 @@ export function drawFeature(feature, style, renderers, map) {
     const parts = lineParts(geometry, symbol, renderers.lines);
     const restyle = (zoom) => {
       const now = symbolOf(style, properties, zoom, latitude);
-      parts.casing?.setStyle({ weight: now.weight + 3 });
+      parts.casing?.setStyle({ weight: now.casingWeight });
       parts.line.setStyle(lineStyle(now));
     };
     return { layers: [parts.casing, parts.line, parts.hit].filter(Boolean), targets: [parts.hit], restyle };

@@ -1,9 +1,7 @@
 /** What lies beneath the places? The project's own quiet ground, or the basemap that was chosen. */
 
-import { symbolOf } from "../symbols.js";
+import { GROUND_ORDER, symbolOf } from "../symbols.js";
 import { onToneChange, toneNow } from "./tone.js";
-
-const ORDER = ["commune", "espace vert", "cours d'eau", "voie ferrée", "voie principale", "périphérique"];
 
 /** The ground of a map: draws the context layer on one canvas and switches basemaps. */
 export class Ground {
@@ -39,7 +37,7 @@ export class Ground {
       if (!alike.has(key)) alike.set(key, { properties, polygon, parts: [] });
       alike.get(key).parts.push(...(geometry.type.startsWith("Multi") ? geometry.coordinates : [geometry.coordinates]));
     }
-    const rank = ({ group, casing }) => ORDER.indexOf(group.properties.kind) * 2 + (casing ? 0 : 1);
+    const rank = ({ group, casing }) => GROUND_ORDER.indexOf(group.properties.kind) * 2 + (casing ? 0 : 1);
     const pieces = [...alike.values()].flatMap((group) => [true, false].map((casing) => ({ group, casing })));
     for (const piece of pieces.sort((a, b) => rank(a) - rank(b))) this.#add(piece);
   }
@@ -97,7 +95,7 @@ function pathStyle(symbol, casing, polygon) {
   return {
     stroke: symbol.weight > 0,
     color: casing ? symbol.casing : symbol.color,
-    weight: casing ? symbol.weight + 2 : symbol.weight,
+    weight: casing ? symbol.casingWeight : symbol.weight,
     dashArray: symbol.dash,
     lineCap: symbol.dash ? "butt" : "round",
     fill: polygon,

@@ -1,6 +1,6 @@
 /** What does a square of a large layer look like on a canvas? Steps of drawing, to be done in slices. */
 
-import { LINE, POINT, meets } from "../squares.js";
+import { LINE, MARGIN, PIXELS, POINT, meets } from "../squares.js";
 import { shapePath, symbolOf } from "../symbols.js";
 import { toneNow } from "./tone.js";
 
@@ -22,10 +22,35 @@ const MANY = 500;
  * @property {number} latitude degrees
  */
 
-/** Draw what a square holds; yields between steps. @param {View} view */
+/**
+ * What a tile shows of a square.
+ * @param {{x: number, y: number, z: number}} coords the tile's
+ * @param {{x: number, y: number, shift: number}} place the square's, `shift` zooms above the tile's own
+ * @returns {View}
+ */
+export function tileView(canvas, { extent }, coords, { x, y, shift }, latitude) {
+  const side = extent / 2 ** shift;
+  const from = [(coords.x - x * 2 ** shift) * side, (coords.y - y * 2 ** shift) * side];
+  const reach = MARGIN / 2 ** shift;
+  return {
+    from,
+    scale: canvas.width / side,
+    box: [from[0] - reach, from[1] - reach, from[0] + side + reach, from[1] + side + reach],
+    ratio: canvas.width / PIXELS,
+    zoom: coords.z,
+    latitude,
+  };
+}
+
+/** Draw what a square holds, and nothing else; yields between steps. @param {View} view */
 export function* paint(context, square, style, view, keeps) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  yield* paintOver(context, square, style, view, keeps);
+}
+
+/** Draw what a square holds over what is there; yields between steps. @param {View} view */
+export function* paintOver(context, square, style, view, keeps) {
   const symbols = square.looks.map((look) => symbolOf(style, look, view.zoom, view.latitude, toneNow));
   const lines = symbols.map(() => []);
   const short = [];
@@ -151,13 +176,14 @@ function paintArea(context, square, index, symbol, view) {
     context.fillStyle = symbol.fill;
     context.fill("evenodd");
   }
+  if (!symbol.weight) return;
   pen(context, symbol.color, symbol.weight, symbol.dash, view.ratio);
   context.stroke();
 }
 
 function* paintLines(context, square, indexes, symbol, view) {
   const strokes = [[symbol.color, symbol.weight, symbol.dash]];
-  if (symbol.casing) strokes.unshift([symbol.casing, symbol.weight + 3, null]);
+  if (symbol.casing) strokes.unshift([symbol.casing, symbol.casingWeight, null]);
   for (const [color, weight, dash] of strokes) {
     for (let start = 0; start < indexes.length; start += STEP) {
       pen(context, color, weight, dash, view.ratio);

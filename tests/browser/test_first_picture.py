@@ -1,0 +1,91 @@
+"""What is seen of the map before Leaflet has come: what the map shows then, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.pictures import hold_leaflet, share_that_differs, shot
+
+Visits = Callable[..., Visit]
+
+
+def compare(v: Visit, path: str) -> float:
+    page = v.page
+    held = hold_leaflet(page)
+    page.goto(v.server + path, wait_until="commit")
+    page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+    picture = shot(page)
+    assert page.locator(".leaflet-container").count() == 0
+    page.unroute("**/leaflet.js")
+    held[0].continue_()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+    expect(page.locator(".first-picture")).to_have_count(0)
+    whole = shot(page)
+    return share_that_differs(picture, whole)
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/", DESKTOP),
+        ("/", PHONE),
+        ("/?zone=martigues", DESKTOP),
+        ("/?vue=48.8205,2.3105,14.5", PHONE),
+        ("/integrer?couches=interfaces,voies&vue=48.82,2.31,16", DESKTOP),
+    ],
+    ids=["home", "phone", "area", "view", "embedded"],
+)
+def test_the_picture_is_what_the_map_shows_then(
+    visit: Visits, path: str, size: dict[str, int]
+) -> None:
+    assert compare(visit(size=size), path) < 0.02
+
+
+@pytest.mark.parametrize(
+    "path", ["/?theme=mobilites", "/?tableau=engagements", "/visite/cinq-documents"]
+)
+def test_what_is_decided_otherwise_is_not_painted(visit: Visits, path: str) -> None:
+    v = visit()
+    page = v.page
+    hold_leaflet(page)
+    page.goto(v.server + path, wait_until="commit")
+    page.wait_for_selector("head script[src$='/leaflet.js']", state="attached")
+    assert page.locator(".first-picture canvas").count() == 0
+
+
+def test_a_foreign_ground_is_not_covered_by_our_own(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    hold_leaflet(page)
+    shares = []
+    for path in ("/", "/?fond=plan"):
+        page.goto(v.server + path, wait_until="commit")
+        page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+        shares.append(
+            page.locator(".first-picture canvas").evaluate(
+                "(one) => { const { data } = one.getContext('2d').getImageData(0, 0, one.width,"
+                " one.height); return data.filter((v, i) => i % 4 === 3 && v).length * 4"
+                " / data.length; }"
+            )
+        )
+    own, foreign = shares
+    assert own > 0.9
+    assert 0.001 < foreign < 0.2
+
+
+def test_a_map_does_not_wait_long_for_its_picture(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    held: list[Route] = []
+    page.route("**/premieres-couches.json", lambda route: held.append(route))
+    page.goto(v.server, wait_until="commit")
+    expect(page.locator(".leaflet-container")).to_be_visible()
+    assert page.locator("[data-ready=true]").count() == 0
+    held[0].continue_()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+    expect(page.locator(".first-picture")).to_have_count(0)
+    assert page.locator("path.leaflet-interactive").count() > 0
