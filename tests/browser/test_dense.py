@@ -319,6 +319,16 @@ def test_a_map_whose_scripts_do_not_come_says_so(visit: Visits, size: dict[str, 
         assert not told.intersects(shapely.box(*edges(covered)))
 
 
+@pytest.mark.parametrize("name", ["start.js", "leaflet.js"])
+def test_a_map_without_its_first_scripts_says_so_too(visit: Visits, name: str) -> None:
+    v = visit()
+    v.page.route(f"**/{name}", lambda route: route.abort("internetdisconnected"))
+    v.page.goto(v.server + "/")
+    expect(v.page.get_by_role("alert")).to_contain_text("Rechargez la page")
+    # What follows cannot do without Leaflet.
+    v.trouble = [line for line in v.trouble if line != "L is not defined"]
+
+
 def test_a_ground_that_was_lost_comes_when_the_network_is_back(visit: Visits) -> None:
     v = visit()
     v.page.route("**/collections/contexte/**", lambda route: route.abort("internetdisconnected"))

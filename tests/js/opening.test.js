@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isStep, openingView, toWorld } from "../../webmap/static/js/opening.js";
+import { isStep, openingView, toLonLat, toWorld } from "../../webmap/static/js/opening.js";
 
 const near = (found, expected) => found.forEach((value, axis) => assert.ok(Math.abs(value - expected[axis]) < 1e-6, `${found}`));
 const none = () => ({ left: 0, right: 0, top: 0, bottom: 0 });
@@ -16,6 +16,7 @@ test("the world is 256 pixels at zoom 0, twice as many with each", () => {
   near(toWorld([0, 0], 0), [128, 128]);
   near(toWorld([-180, 85.0511287798066], 0), [0, 0]);
   near(toWorld([90, 0], 2), [768, 512]);
+  near(toLonLat([768, 0], 2), [90, 85.0511287798066]);
 });
 
 test("a view stands in the middle of the map", () => {

@@ -5,13 +5,16 @@
  */
 
 import { coveredPixels } from "./frame.js";
-import { boundingBox, positions } from "./geo.js";
+import { boundingBox, boxesMeet } from "./geo.js";
 import { featuresOf } from "./layer-data.js";
 import { paint, paintOver, tileView } from "./map/paint.js";
-import { isStep, openingView, toWorld } from "./opening.js";
+import { isStep, openingView, toLonLat, toWorld } from "./opening.js";
 import { PIXELS, gather, unpack } from "./squares.js";
 import { completed, parseState } from "./state.js";
 import { GROUND_ORDER } from "./symbols.js";
+
+// CSS pixels beside the map from which a symbol may reach into it.
+const REACH = 100;
 
 const told = document.querySelector("script[data-configuration]");
 const config = JSON.parse(told.textContent);
@@ -53,23 +56,19 @@ function lookOf(style) {
   return (properties) => ({ ...(name && { [name]: properties[name] }), position: { method: properties.position?.method } });
 }
 
-const isArea = ({ geometry }) => geometry.type.endsWith("Polygon");
-const isPoint = ({ geometry }) => geometry.type.endsWith("Point");
+const isArea = ({ feature }) => feature.geometry.type.endsWith("Polygon");
+const isPoint = ({ feature }) => feature.geometry.type.endsWith("Point");
 
-/** The order in which features of one layer lie over one another: the ground by kind, areas by size. */
-function inOrder(layer, features) {
-  const located = features.filter(({ geometry }) => geometry);
-  if (layer.background) {
-    const rank = new Map(located.map((feature) => [feature, GROUND_ORDER.indexOf(feature.properties.kind)]));
-    return located.sort((a, b) => rank.get(a) - rank.get(b));
+/** What of a layer is in a box, in the order in which it lies over one another: the ground by kind, areas by size. */
+function inOrder({ layer, features }, seen) {
+  const found = [];
+  for (const feature of features) {
+    const box = feature.geometry && boundingBox([feature.geometry]);
+    if (!box || !boxesMeet(box, seen)) continue;
+    const size = (box[2] - box[0]) * (box[3] - box[1]);
+    found.push({ layer, feature, north: box[3], rank: layer.background ? GROUND_ORDER.indexOf(feature.properties.kind) : -size });
   }
-  const sizes = new Map(located.map((feature) => [feature, sizeOf(feature)]));
-  return located.sort((a, b) => sizes.get(b) - sizes.get(a));
-}
-
-function sizeOf({ geometry }) {
-  const [west, south, east, north] = boundingBox([geometry]);
-  return (east - west) * (north - south);
+  return found.sort((a, b) => a.rank - b.rank);
 }
 
 /** Paint layers that are sent whole: the ground first, then the areas of all, their lines, their points. */
@@ -81,25 +80,27 @@ function paintWhole(layers, { size, zoom, latitude, from }) {
   canvas.style.height = `${size[1]}px`;
   const context = canvas.getContext("2d");
   context.lineJoin = "round";
-  const view = { scale: ratio, from: [0, 0], box: [-100, -100, size[0] + 100, size[1] + 100], ratio, zoom, latitude };
+  const view = { scale: ratio, from: [0, 0], box: [-REACH, -REACH, size[0] + REACH, size[1] + REACH], ratio, zoom, latitude };
   const pixels = (position, at) => {
     const [x, y] = toWorld(position, zoom);
     at.push(x - from[0], y - from[1]);
   };
-  const put = ({ layer, features }, wanted) => {
-    const style = config.styles[layer.style];
-    const square = gather(features.filter(wanted), pixels, lookOf(style));
+  const put = (found) => {
+    if (found.length === 0) return;
+    const style = config.styles[found[0].layer.style];
+    const square = gather(found.map(({ feature }) => feature), pixels, lookOf(style));
     for (const _step of paintOver(context, square, style, view, () => true));
   };
-  const ordered = layers.map(({ layer, features }) => ({ layer, features: inOrder(layer, features) }));
-  for (const one of ordered.filter(({ layer }) => layer.background)) put(one, () => true);
-  const places = ordered.filter(({ layer }) => !layer.background);
-  for (const one of places) put(one, isArea);
-  for (const one of places) put(one, (feature) => !isArea(feature) && !isPoint(feature));
+  // As far as a symbol may reach into the picture.
+  const [west, north] = toLonLat([from[0] - REACH, from[1] - REACH], zoom);
+  const [east, south] = toLonLat([from[0] + size[0] + REACH, from[1] + size[1] + REACH], zoom);
+  const found = layers.map((one) => inOrder(one, [west, south, east, north]));
+  for (const ground of found.filter(([one]) => one?.layer.background)) put(ground);
+  const places = found.filter(([one]) => one && !one.layer.background);
+  for (const one of places) put(one.filter(isArea));
+  for (const one of places) put(one.filter((found) => !isArea(found) && !isPoint(found)));
   // As markers lie over one another: the more southern the higher.
-  const points = places.flatMap(({ layer, features }) => features.filter(isPoint).map((feature) => ({ layer, features: [feature] })));
-  const rows = new Map(points.map((one) => [one, positions(one.features[0].geometry)[0][1]]));
-  for (const one of points.sort((a, b) => rows.get(b) - rows.get(a))) put(one, isPoint);
+  for (const point of places.flat().filter(isPoint).sort((a, b) => b.north - a.north)) put([point]);
   picture.prepend(canvas);
 }
 

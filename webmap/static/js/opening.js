@@ -13,8 +13,10 @@ export function toWorld([lon, lat], zoom) {
   return [(lon / 360 + 0.5) * side, (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * side];
 }
 
-function latitudeOf(y, zoom) {
-  return (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / (256 * 2 ** zoom)))) * 180) / Math.PI;
+/** Degrees [lon, lat] of pixels of the world. */
+export function toLonLat([x, y], zoom) {
+  const side = 256 * 2 ** zoom;
+  return [(x / side - 0.5) * 360, (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / side))) * 180) / Math.PI];
 }
 
 /** Whether the map can stand at a zoom. */
@@ -43,5 +45,5 @@ export function openingView({ view, area }, areas, size, covered) {
   const [start, end] = corners(zoom);
   const aside = [(right - left) / 2, (bottom - top) / 2];
   const middle = start.map((from, axis) => (from + end[axis]) / 2 + aside[axis]);
-  return { zoom, latitude: latitudeOf(middle[1], zoom), from: corner(middle) };
+  return { zoom, latitude: toLonLat(middle, zoom)[1], from: corner(middle) };
 }
