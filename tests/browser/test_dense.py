@@ -168,7 +168,8 @@ def test_squares_are_painted_once_and_taken_over(visit: Visits, zoom: str) -> No
     v = visit()
     page = v.page
     held = hold_leaflet(page)
-    page.goto(f"{v.server}/?couches={LINES.id}&vue=48.8300,2.3300,{zoom}", wait_until="commit")
+    address = f"{v.server}/?couches={LINES.id}&vue=48.8300,2.3300,{zoom}"
+    page.goto(address, wait_until="domcontentloaded")
     page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
     picture = shot(page)
     marked = page.evaluate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.pictures import hold_leaflet, share_that_differs, shot
@@ -14,9 +14,13 @@ Visits = Callable[..., Visit]
 
 
 def compare(v: Visit, path: str) -> float:
-    page = v.page
-    held = hold_leaflet(page)
-    page.goto(v.server + path, wait_until="commit")
+    held = hold_leaflet(v.page)
+    v.page.goto(v.server + path, wait_until="domcontentloaded")
+    return compared(v.page, held)
+
+
+def compared(page: Page, held: list[Route]) -> float:
+    """How much the picture differs from the map that follows it."""
     page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
     picture = shot(page)
     assert page.locator(".leaflet-container").count() == 0
@@ -24,8 +28,7 @@ def compare(v: Visit, path: str) -> float:
     held[0].continue_()
     page.wait_for_selector("[data-ready=true]", state="attached")
     expect(page.locator(".first-picture")).to_have_count(0)
-    whole = shot(page)
-    return share_that_differs(picture, whole)
+    return share_that_differs(picture, shot(page))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_what_is_decided_otherwise_is_not_painted(visit: Visits, path: str) -> N
     v = visit()
     page = v.page
     hold_leaflet(page)
-    page.goto(v.server + path, wait_until="commit")
+    page.goto(v.server + path, wait_until="domcontentloaded")
     page.wait_for_selector("head script[src$='/leaflet.js']", state="attached")
     assert page.locator(".first-picture canvas").count() == 0
 
@@ -63,7 +66,7 @@ def test_a_foreign_ground_is_not_covered_by_our_own(visit: Visits) -> None:
     hold_leaflet(page)
     shares = []
     for path in ("/", "/?fond=plan"):
-        page.goto(v.server + path, wait_until="commit")
+        page.goto(v.server + path, wait_until="domcontentloaded")
         page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
         shares.append(
             page.locator(".first-picture canvas").evaluate(
@@ -82,10 +85,26 @@ def test_a_map_does_not_wait_long_for_its_picture(visit: Visits) -> None:
     page = v.page
     held: list[Route] = []
     page.route("**/premieres-couches.json", lambda route: held.append(route))
-    page.goto(v.server, wait_until="commit")
+    page.goto(v.server, wait_until="domcontentloaded")
     expect(page.locator(".leaflet-container")).to_be_visible()
     assert page.locator("[data-ready=true]").count() == 0
     held[0].continue_()
     page.wait_for_selector("[data-ready=true]", state="attached")
     expect(page.locator(".first-picture")).to_have_count(0)
     assert page.locator("path.leaflet-interactive").count() > 0
+
+
+def test_the_picture_waits_for_the_style_sheet(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    sheets: list[Route] = []
+    page.route("**/css/map-page.css", lambda route: sheets.append(route))
+    held = hold_leaflet(page)
+    with page.expect_response("**/premieres-couches.json"), page.expect_response("**/js/start.js"):
+        page.goto(v.server, wait_until="commit")
+    # By now the panel has been opened, and the script that would measure it has run.
+    expect(page.locator("[data-panel]")).to_be_attached()
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    sheets[0].continue_()
+    page.wait_for_load_state("domcontentloaded")
+    assert compared(page, held) < 0.02

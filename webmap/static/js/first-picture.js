@@ -18,9 +18,9 @@ const REACH = 100;
 
 const told = document.querySelector("script[data-configuration]");
 const config = JSON.parse(told.textContent);
-// The map's element and the panel over it; see map-is-there.js.
+// The map's element, the panel over it and their style; see map-is-there.js.
 const there = new Promise((resolve) => {
-  if (document.querySelector("[data-panel]")) resolve();
+  if (document.documentElement.dataset.mapIsThere) resolve();
   else window.addEventListener("mapisthere", resolve);
 });
 const picture = document.createElement("div");
