@@ -103,8 +103,8 @@ def faults(folder: Path, *descriptions: dict[str, Any]) -> list[str]:
     """What schema.org does not have in some descriptions, as the compiler tells it."""
     lines = ['import type { DataCatalog, Dataset, WithContext } from "schema-dts";']
     for place, found in enumerate(descriptions):
-        of = {"Dataset": "Dataset", "DataCatalog": "DataCatalog"}[found["@type"]]
-        lines.append(f"export const d{place}: WithContext<{of}> = {json.dumps(found)};")
+        kind = f"WithContext<{found['@type']}>"
+        lines.append(f"export const d{place}: {kind} = {json.dumps(found)};")
     folder.joinpath("node_modules").symlink_to(MODULES)
     folder.joinpath("described.ts").write_text("\n".join(lines))
     done = subprocess.run(

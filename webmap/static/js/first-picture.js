@@ -4,10 +4,11 @@
  * (map/dense.js), and puts the rest away when it has drawn itself (main.js).
  */
 
+import { config, tourLeads } from "./configuration.js";
 import { coveredPixels } from "./frame.js";
 import { boundingBox, boxesMeet } from "./geo.js";
 import { featuresOf } from "./layer-data.js";
-import { paint, paintOver, tileView } from "./map/paint.js";
+import { paint, paintOver, tileCanvas, tileView } from "./map/paint.js";
 import { isStep, openingView, toLonLat, toWorld } from "./opening.js";
 import { PIXELS, gather, unpack } from "./squares.js";
 import { completed, parseState } from "./state.js";
@@ -16,8 +17,6 @@ import { GROUND_ORDER } from "./symbols.js";
 // CSS pixels beside the map from which a symbol may reach into it.
 const REACH = 100;
 
-const told = document.querySelector("script[data-configuration]");
-const config = JSON.parse(told.textContent);
 // The map's element, the panel over it and their style; see map-is-there.js.
 const there = new Promise((resolve) => {
   if (document.documentElement.dataset.mapIsThere) resolve();
@@ -46,7 +45,7 @@ function firstView(state) {
 
 /** Whether the map opens with all that it has there: not where choices, a table or a tour decide what is seen. */
 function isPlain({ view, filters, table }) {
-  const decided = told.dataset.tourLeads !== undefined || table.name || Object.keys(filters).length > 0;
+  const decided = tourLeads || table.name || Object.keys(filters).length > 0;
   return !decided && (!view || isStep(view.zoom));
 }
 
@@ -113,8 +112,7 @@ async function paintSquares(layer, first, view) {
   const scale = 2 ** (zoom - coordsZoom);
   for (const [index, name] of first.names.entries()) {
     const [x, y] = name.split(".").map(Number);
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
+    const canvas = tileCanvas();
     canvas.style.left = `${x * PIXELS * scale - from[0]}px`;
     canvas.style.top = `${y * PIXELS * scale - from[1]}px`;
     canvas.style.width = canvas.style.height = `${PIXELS * scale}px`;
@@ -137,7 +135,7 @@ async function show() {
     return first && paintSquares(layer, first, view);
   });
   const whole = shown.filter(({ dense }) => !dense);
-  const layers = await Promise.all(whole.map(async (layer) => ({ layer, features: await featuresOf(layer, told.dataset.firstLayers) })));
+  const layers = await Promise.all(whole.map(async (layer) => ({ layer, features: await featuresOf(layer) })));
   const at = await view;
   if (layers.length && !over) paintWhole(layers, at);
   await Promise.all(squares);

@@ -1,6 +1,7 @@
 /** What is in a layer that is sent whole? Asked for once, whoever wants it first; again when it did not come. */
 
 import { getJson } from "./api.js";
+import { together } from "./configuration.js";
 
 const asked = new Map();
 
@@ -13,12 +14,8 @@ function once(url) {
   return asked.get(url);
 }
 
-/**
- * The features of a layer.
- * @param {{id: string, items: string}} layer of the page's configuration
- * @param {string} [together] the address of the layers that come in one answer, if there is one
- */
-export async function featuresOf(layer, together) {
+/** The features of a layer of the configuration. @param {{id: string, items: string}} layer */
+export async function featuresOf(layer) {
   const first = together ? await once(together).catch(() => ({})) : {};
   return first[layer.id] ?? (await once(layer.items)).features;
 }

@@ -1,5 +1,6 @@
 /** The map page: ties the address, the panel, the map and the sheet to one state. */
 
+import { config } from "./configuration.js";
 import { EXTENT, Filters } from "./filters.js";
 import { putAway } from "./first-picture.js";
 import { coveredPixels } from "./frame.js";
@@ -16,10 +17,6 @@ import { Tour } from "./tour.js";
 const page = document.querySelector("[data-map-page]");
 const status = document.querySelector("[data-status]");
 const notice = document.querySelector("[data-notice]");
-// What the atlas shows at first comes in one answer; the layers that an address asks for come one by one.
-const told = document.querySelector("script[data-configuration]");
-const together = told.dataset.firstLayers;
-const config = JSON.parse(told.textContent);
 const texts = config.texts;
 const layersById = new Map(config.layers.map((layer) => [layer.id, layer]));
 
@@ -89,7 +86,7 @@ async function loadLayer(id) {
   }
   panel.layerState(id, "loading");
   try {
-    const features = await featuresOf(layer, together);
+    const features = await featuresOf(layer);
     if (!map.hasLayer(id)) map.addLayer(id, layer.style, features);
     panel.layerState(id, "ready");
   } catch {
@@ -113,7 +110,7 @@ async function drawGround() {
   const ground = config.layers.find(({ background }) => background);
   if (!ground || grounded) return;
   try {
-    map.drawGround(await featuresOf(ground, together));
+    map.drawGround(await featuresOf(ground));
     grounded = true;
   } catch {
     lost(ground.id);

@@ -45,12 +45,11 @@ export function unpack({ ids, names, looks, look, kinds, paths, sizes, steps, ex
   return square;
 }
 
-const DEPTHS = { Point: -1, MultiPoint: 0, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 };
-
 /** The paths of a geometry, each a list of [lon, lat]: positions of points, lines, rings. */
 function pathsIn({ type, coordinates }) {
-  if (type.endsWith("Point")) return (type === "Point" ? [coordinates] : coordinates).map((position) => [position]);
-  return DEPTHS[type] === 0 ? [coordinates] : coordinates.flat(DEPTHS[type] - 1);
+  const parts = type.startsWith("Multi") ? coordinates : [coordinates];
+  if (type.endsWith("Point")) return parts.map((position) => [position]);
+  return type.endsWith("Polygon") ? parts.flat() : parts;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { getJson } from "../api.js";
 import { MARGIN, PIXELS, featureOf, meets, nearest, unpack, within } from "../squares.js";
-import { paint, tileView } from "./paint.js";
+import { paint, tileCanvas, tileView } from "./paint.js";
 import { Slices } from "./slices.js";
 import { onToneChange } from "./tone.js";
 
@@ -69,8 +69,7 @@ export class DenseLayer extends L.GridLayer {
     const place = this.#choose(coords);
     this.#places.set(this._tileCoordsToKey(coords), place);
     const painted = this.#painted(place);
-    const canvas = painted ?? document.createElement("canvas");
-    if (!painted) canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
+    const canvas = painted ?? tileCanvas();
     const { request, came } = this.#ask(coords);
     (painted ? came : this.#fill(canvas, coords)).then(
       () => done(null, canvas),

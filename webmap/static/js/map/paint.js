@@ -22,6 +22,13 @@ const MANY = 500;
  * @property {number} latitude degrees
  */
 
+/** A canvas for a tile, as fine as the screen is. */
+export function tileCanvas() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
+  return canvas;
+}
+
 /**
  * What a tile shows of a square.
  * @param {{x: number, y: number, z: number}} coords the tile's
