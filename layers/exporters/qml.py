@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from layers.exporters.symbols import MM_PER_PIXEL, Look, Names, Rule, Symbol
+from layers.exporters.symbols import (
+    HATCH_OPACITY,
+    HATCH_WIDTH,
+    MM_PER_PIXEL,
+    Look,
+    Names,
+    Rule,
+    Symbol,
+)
 
 QGIS = "3.22.0-Białowieża"
 _CASING = 3 * MM_PER_PIXEL
@@ -83,11 +91,42 @@ def _symbol(symbol: Symbol, family: str, name: str) -> ET.Element:
     )
     layers = {"points": _marker, "lignes": _line, "surfaces": _fill}[family](symbol)
     for kind, values in layers:
-        layer = ET.SubElement(
-            element, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"}
-        )
-        layer.append(options(values))
+        _layer(element, kind, values)
+    if family == "surfaces":
+        for rank, (angle, distance) in enumerate(symbol.lines, start=len(layers)):
+            _hatching(element, symbol, angle, distance, f"@{name}@{rank}")
     return element
+
+
+def _layer(parent: ET.Element, kind: str, values: Mapping[str, str]) -> ET.Element:
+    layer = ET.SubElement(
+        parent, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"}
+    )
+    layer.append(options(values))
+    return layer
+
+
+def _hatching(parent: ET.Element, symbol: Symbol, angle: int, distance: float, name: str) -> None:
+    """Add a set of parallel lines; ``name`` is that of the symbol that draws each of them."""
+    lines = {
+        "angle": str(angle),
+        "distance": str(distance),
+        "distance_unit": "MM",
+        "color": rgba(symbol.color),
+        "line_width": f"{HATCH_WIDTH:.3f}",
+        "line_width_unit": "MM",
+    }
+    one = ET.SubElement(
+        _layer(parent, "LinePatternFill", lines),
+        "symbol",
+        {"type": "line", "name": name, "alpha": "1", "clip_to_extent": "1"},
+    )
+    line = {
+        "line_color": rgba(symbol.color, HATCH_OPACITY),
+        "line_width": f"{HATCH_WIDTH:.3f}",
+        "line_width_unit": "MM",
+    }
+    _layer(one, "SimpleLine", line)
 
 
 def _marker(symbol: Symbol) -> list[tuple[str, dict[str, str]]]:

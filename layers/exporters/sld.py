@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from layers.exporters.symbols import MM_PER_PIXEL, Look, Rule, Symbol
+from layers.exporters.symbols import HATCH_OPACITY, HATCH_WIDTH, MM_PER_PIXEL, Look, Rule, Symbol
 
 SLD, OGC = "http://www.opengis.net/sld", "http://www.opengis.net/ogc"
-_SHAPES = {"circle": "circle", "square": "square", "triangle": "triangle", "diamond": "square"}
+_SHAPES = {"diamond": "square"}
+"""What the specification, or most programs beyond it, call a shape that has another name here."""
+_HATCHES = {
+    "rising": "slash",
+    "falling": "backslash",
+    "horizontal": "horline",
+    "vertical": "vertline",
+    "cross": "times",
+    "grid": "plus",
+}
+"""What GeoServer calls the marks, beyond the specification, that make a hatching."""
 
 
 def sld(look: Look, title: str) -> str:
@@ -81,7 +91,8 @@ def _symbolizers(symbol: Symbol, family: str) -> list[ET.Element]:
     if family == "points":
         return [_point(symbol)]
     if family == "surfaces":
-        return [_polygon(symbol)]
+        # The hatching by itself: a program that does not know its marks draws the rest.
+        return [_polygon(symbol), _hatching(symbol)] if symbol.hatch else [_polygon(symbol)]
     lines = []
     if symbol.casing:
         under = _element("LineSymbolizer")
@@ -111,7 +122,7 @@ def _point(symbol: Symbol) -> ET.Element:
     element = _element("PointSymbolizer")
     graphic = _add(element, "Graphic")
     mark = _add(graphic, "Mark")
-    _add(mark, "WellKnownName", _SHAPES.get(symbol.shape, "circle"))
+    _add(mark, "WellKnownName", _SHAPES.get(symbol.shape, symbol.shape))
     _fill(mark, "#ffffff" if symbol.hollow else symbol.color)
     edge = symbol.color if symbol.hollow else "#ffffff"
     _stroke(mark, edge, (2.5 if symbol.hollow else 1.75) * MM_PER_PIXEL, "")
@@ -127,6 +138,17 @@ def _polygon(symbol: Symbol) -> ET.Element:
         _fill(element, symbol.fill, symbol.fill_opacity)
     if symbol.width:
         _stroke(element, symbol.color, symbol.width, symbol.dash)
+    return element
+
+
+def _hatching(symbol: Symbol) -> ET.Element:
+    element = _element("PolygonSymbolizer")
+    graphic = _add(_add(_add(element, "Fill"), "GraphicFill"), "Graphic")
+    mark = _add(graphic, "Mark")
+    _add(mark, "WellKnownName", f"shape://{_HATCHES[symbol.hatch]}")
+    _stroke(mark, symbol.color, HATCH_WIDTH, "")
+    _add(graphic, "Opacity", f"{HATCH_OPACITY:g}")
+    _add(graphic, "Size", _pixels(symbol.hatch_every))
     return element
 
 

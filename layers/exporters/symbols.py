@@ -7,6 +7,7 @@ a computed one dotted, both lighter and hollow, as on the map.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,16 @@ MM_PER_PIXEL = 25.4 / 96
 SCALE_AT_ZOOM_0 = 559_082_264
 """Denominator of the scale of Web Mercator at zoom 0, 0.28 mm a pixel, on the equator."""
 LIGHTER = 0.6
+ANGLES: Mapping[str, tuple[int, ...]] = {
+    "rising": (45,),
+    "falling": (135,),
+    "horizontal": (0,),
+    "vertical": (90,),
+    "cross": (45, 135),
+    "grid": (0, 90),
+}
+"""Directions of the lines of a hatching, in degrees against the clock from the horizontal."""
+HATCH_WIDTH, HATCH_OPACITY = 1.25 * MM_PER_PIXEL, 0.9
 METHODS: Mapping[str, tuple[str, str]] = {
     "drawn from its description": ("7 5", "dessiné d’après sa description"),
     "computed": ("2 6", "calculé"),
@@ -37,11 +48,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """How a feature is drawn; sizes in millimetres, ``dash`` in pixels, ``width_m`` in metres."""
+    """How a feature is drawn; sizes in millimetres, ``dash`` in pixels, ``width_m`` in metres.
+
+    ``hatch`` is empty or one of `ANGLES`, with its lines ``hatch_every`` along the axes.
+    """
 
     color: str
     fill: str
     fill_opacity: float
+    hatch: str
+    hatch_every: float
     width: float
     dash: str
     casing: str
@@ -49,6 +65,14 @@ class Symbol:
     size: float
     hollow: bool
     width_m: float
+
+    @property
+    def lines(self) -> tuple[tuple[int, float], ...]:
+        """The angle of each set of lines of the hatching, and the distance between them."""
+        return tuple(
+            (angle, round(self.hatch_every * (math.sqrt(0.5) if angle % 90 else 1), 3))
+            for angle in ANGLES.get(self.hatch, ())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +168,8 @@ def _symbol(look: Mapping[str, Any], dash: str) -> Symbol:
         color=str(look["color"]),
         fill=str(look.get("fill", look["color"])),
         fill_opacity=round(opacity * (LIGHTER if dash else 1), 3),
+        hatch=str(look.get("hatch", "")),
+        hatch_every=round(float(look.get("hatch_every", 0)) * MM_PER_PIXEL, 3),
         width=round(float(look["weight"]) * MM_PER_PIXEL, 3),
         dash=str(look.get("dash", dash)),
         casing=str(look.get("casing_color") or ("#ffffff" if look.get("casing") else "")),

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from benchmarks.service_data import TEXTS, Dataset, features, ours
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
+from tests.browser.fills import assert_hatched, views
 from tests.browser.pictures import hold_leaflet, share_that_differs, shot
 from tests.webmap.conftest import serving
 
@@ -183,6 +184,14 @@ def test_squares_are_painted_once_and_taken_over(visit: Visits, zoom: str) -> No
     expect(page.locator(".leaflet-tile[data-early]")).to_have_count(marked - 1)
     assert marked > 4
     assert share_that_differs(picture, shot(page)) < 0.02
+
+
+def test_squares_are_hatched_as_the_map_is(visit: Visits) -> None:
+    v = visit()
+    asked = asked_for(v.page)
+    for view in views("qpv"):
+        assert_hatched(v.open(view.address), view)
+    assert {layer for layer, _zoom, _name in squares_of(asked)} == {"qpv"}
 
 
 def test_a_zoom_in_shows_what_is_at_hand_and_the_next_one_asks_again(visit: Visits) -> None:

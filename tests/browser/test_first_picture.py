@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.fills import View, assert_hatched, views
 from tests.browser.pictures import hold_leaflet, share_that_differs, shot
 
 Visits = Callable[..., Visit]
@@ -58,6 +59,19 @@ def test_what_is_decided_otherwise_is_not_painted(visit: Visits, path: str) -> N
     page.goto(v.server + path, wait_until="domcontentloaded")
     page.wait_for_selector("head script[src$='/leaflet.js']", state="attached")
     assert page.locator(".first-picture canvas").count() == 0
+
+
+@pytest.mark.parametrize("view", views("qpv"), ids=lambda view: view.look["value"])
+def test_hatchings_stay_where_they_are(visit: Visits, view: View) -> None:
+    v = visit()
+    held = hold_leaflet(v.page)
+    v.page.goto(v.server + view.address, wait_until="domcontentloaded")
+    v.page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+    assert_hatched(v.page, view)
+    v.page.unroute("**/leaflet.js")
+    held[0].continue_()
+    v.page.wait_for_selector("[data-ready=true]", state="attached")
+    assert_hatched(v.page, view)
 
 
 def test_a_foreign_ground_is_not_covered_by_our_own(visit: Visits) -> None:

@@ -30,6 +30,17 @@ test("a category gives its colour, an unknown value the layer's", () => {
   assert.equal(at("computed", { evolution: "other" }).color, "#111111");
 });
 
+test("a category may have a hatching of its own", () => {
+  const hatched = {
+    ...{ color: "#000", weight: 1, hatch: "rising", hatch_every: 8 },
+    category: { property: "evolution", values: [{ value: "left", color: "#777", hatch: "falling" }] },
+  };
+  const hatch = (evolution) => symbolOf(hatched, { evolution }, 14, 48.8).hatch;
+  assert.deepEqual(hatch("new"), { lines: "rising", every: 8 });
+  assert.deepEqual(hatch("left"), { lines: "falling", every: 8 });
+  assert.equal(at("computed").hatch, null);
+});
+
 test("a width on the ground grows with the zoom, never below the drawn width", () => {
   const river = { color: "#000", weight: 3, width_m: 100 };
   const width = (zoom) => symbolOf(river, {}, zoom, 48.8).weight;
@@ -44,6 +55,6 @@ test("strokes keep within bounds at every zoom", () => {
 });
 
 test("every shape has a closed path, an unknown one is a circle", () => {
-  for (const shape of ["circle", "square", "diamond", "triangle"]) assert.match(shapePath(shape, 5), /^M.*z$/);
+  for (const shape of ["circle", "square", "diamond", "triangle", "pentagon", "star"]) assert.match(shapePath(shape, 5), /^M.*z$/);
   assert.equal(shapePath("heart", 5), shapePath("circle", 5));
 });

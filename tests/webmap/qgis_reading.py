@@ -24,10 +24,11 @@ try:
         QgsRectangle,
         QgsRelation,
         QgsRenderContext,
+        QgsSymbol,
         QgsVectorLayer,
         QgsWkbTypes,
     )
-    from qgis.PyQt.QtCore import QDate, QVariant
+    from qgis.PyQt.QtCore import QBuffer, QByteArray, QDate, QIODevice, QSize, QVariant
 except ImportError as error:
     sys.exit(
         f"{sys.executable} has no QGIS ({error}): install it (Debian, Ubuntu: apt install"
@@ -67,8 +68,18 @@ def layer_found(layer: QgsVectorLayer) -> dict[str, Any]:
         "geometry": QgsWkbTypes.geometryDisplayString(layer.geometryType()),
         "types": {field.name(): field.typeName() for field in layer.fields()},
         "rules": [item.label() for item in items],
+        "pictures": {item.label(): picture(item.symbol()) for item in items if item.symbol()},
         "features": list(features_found(layer)),
     }
+
+
+def picture(symbol: QgsSymbol) -> str:
+    """A symbol as QGIS draws it in its legend: a PNG in base64."""
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.WriteOnly)
+    symbol.asImage(QSize(96, 96)).save(buffer, "PNG")
+    return bytes(held.toBase64()).decode()
 
 
 def features_found(layer: QgsVectorLayer) -> Iterator[dict[str, Any]]:

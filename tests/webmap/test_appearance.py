@@ -1,4 +1,4 @@
-"""Does every symbol of the map stand off the dark ground? WCAG 2.2, 1.4.11."""
+"""Does every symbol of the map stand off the ground, light and dark? WCAG 2.2, 1.4.11."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+@pytest.mark.parametrize(("fill", "color"), [("fill", "color"), ("fill_dark", "color_dark")])
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_symbols_stand_off_the_dark_ground(look: dict[str, str]) -> None:
-    dark, light = sorted((luminance(FILL["fill_dark"]), luminance(look["color_dark"])))
+def test_symbols_stand_off_the_ground(look: dict[str, str], fill: str, color: str) -> None:
+    dark, light = sorted((luminance(FILL[fill]), luminance(look[color])))
     assert (light + 0.05) / (dark + 0.05) >= 3

@@ -226,7 +226,7 @@ def test_the_project_opens_every_layer_from_this_service(atlas_client: FlaskClie
         renderer = layer.find("renderer-v2")
         if renderer is not None:
             used = {rule.get("symbol") for rule in renderer.iter("rule")}
-            assert used == {symbol.get("name") for symbol in renderer.iter("symbol")}
+            assert used == {one.get("name") for one in renderer.findall("symbols/symbol")}
     atlas = atlas_client.application.extensions["limitrophe"].atlas
     assert collections == {*atlas.layers, ENGAGEMENTS}
     assert {leaf.get("id") for leaf in root.iter("layer-tree-layer")} == set(layers)

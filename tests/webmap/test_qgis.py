@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import subprocess
@@ -10,11 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 import shapely
 from flask import Flask
+from PIL import Image
 
 from layers.atlas import ENGAGEMENTS
+from tests.hatching import as_read, slope
 from webmap.mapping.grounds import styles
 from webmap.views.downloads import REGISTER_STYLE
 
@@ -172,6 +177,25 @@ def test_features_are_drawn_as_on_the_map(layers: list[dict[str, Any]], live_app
             (rule,) = feature["rules"]
             assert rule.startswith(drawn.get("label_fr", "Autre" if values else ""))
             assert {drawn["color"], drawn.get("fill", drawn["color"])} & {*feature["colors"]}
+
+
+def test_areas_are_hatched_as_on_the_map(layers: list[dict[str, Any]], live_app: Flask) -> None:
+    atlas, found = live_app.extensions["limitrophe"].atlas, set()
+    for layer in layers:
+        described = atlas.layers.get(layer["collection"])
+        if layer["geometry"] != "Polygon" or described is None or described.background:
+            continue
+        style = styles()[described.style]
+        entries = {e["label_fr"]: e for e in style.get("category", {}).get("values", [])}
+        for label, png in layer["pictures"].items():
+            hatch = {**style, **entries.get(label.split(" (")[0], {})}.get("hatch", "")
+            image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
+            paper = Image.new("RGBA", image.size, "white")
+            seen = np.asarray(Image.alpha_composite(paper, image).convert("RGB"))[12:-12, 12:-12]
+            assert slope(seen) == as_read(hatch), f"{layer['collection']}: {label}"
+            found.add(hatch)
+    districts = {"rising", "falling", "horizontal"} if "qpv" in atlas.layers else set()
+    assert districts | {""} <= found
 
 
 def looks(atlas: Any, layer: dict[str, Any]) -> int:

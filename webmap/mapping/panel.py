@@ -8,6 +8,7 @@ from typing import Any
 from layers.model import Layer
 from webmap.labels import GROUPS
 from webmap.mapping.grounds import styles
+from webmap.mapping.hatching import hatch_path
 from webmap.site import current_site
 
 
@@ -33,6 +34,7 @@ def panel(layers: Iterable[Layer] | None = None) -> dict[str, Any]:
         "areas": tuple(atlas.areas.values()),
         "groups": {group: listed for group, listed in groups.items() if listed},
         "styles": styles(),
+        "hatch_path": hatch_path,
         "unlocated": unlocated,
         "unlocated_layers": [layer for layer in offered if unlocated[layer.id]],
         "unlocated_count": sum(map(len, unlocated.values())),

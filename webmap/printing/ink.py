@@ -15,11 +15,14 @@ import segno
 
 from layers.drawing import Path
 from layers.sheets import Box
+from webmap.mapping.hatching import hatch_lines
 from webmap.printing.fonts import REGULAR, prepare, printable, width_mm
 from webmap.printing.symbols import Pen
 
 INK, MUTED, ACCENT, PAPER = "#1c2426", "#5b6467", "#0b5351", "#ffffff"
 WARNING = "#9c2f14"
+HATCH, HATCH_OPACITY = 0.18, 0.9
+"""The lines of a hatching: their width, and how much of their colour is seen."""
 POINTS = 72 / 25.4
 """Points of a PDF in a millimetre."""
 
@@ -150,25 +153,16 @@ class Ink:
             canvas.drawPath(self._path(paths, close=True), stroke=1, fill=0)
 
     def _hatch(self, paths: Sequence[Path], pen: Pen) -> None:
-        angle, spacing = pen.hatch or (0.0, 1.0)
-        low = [min(float(path[:, i].min()) for path in paths) for i in (0, 1)]
-        high = [max(float(path[:, i].max()) for path in paths) for i in (0, 1)]
-        x, y = (low[0] + high[0]) / 2, (low[1] + high[1]) / 2
-        reach = math.hypot(high[0] - low[0], high[1] - low[1]) / 2
+        west, south = (min(float(path[:, i].min()) for path in paths) for i in (0, 1))
+        east, north = (max(float(path[:, i].max()) for path in paths) for i in (0, 1))
         canvas = self.canvas
         canvas.saveState()
         canvas.clipPath(self._path(paths, close=True), stroke=0, fill=0, fillMode=0)
-        self._pen(pen.color, 0.11)
-        canvas.setStrokeAlpha(0.55)
-        along = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        self._pen(pen.color, HATCH)
+        canvas.setStrokeAlpha(HATCH_OPACITY)
         # Lines are counted from the page's corner, so that they meet from one place to the next.
-        middle = -x * along[1] + y * along[0]
-        first, last = math.ceil((middle - reach) / spacing), math.floor((middle + reach) / spacing)
-        for number in range(first, last + 1):
-            off = number * spacing - middle
-            px, py = x - off * along[1], y + off * along[0]
-            canvas.line(px - reach * along[0], py - reach * along[1],
-                        px + reach * along[0], py + reach * along[1])  # fmt: skip
+        for x1, y1, x2, y2 in hatch_lines(pen.hatch, pen.hatch_every, (west, -north, east, -south)):
+            canvas.line(x1, -y1, x2, -y2)
         canvas.restoreState()
 
     def symbol(self, x: float, y: float, pen: Pen) -> None:
@@ -179,6 +173,14 @@ class Ink:
             "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
             "diamond": [(0, 1.2), (1.2, 0), (0, -1.2), (-1.2, 0)],
             "triangle": [(0, 1.2), (1.15, -0.85), (-1.15, -0.85)],
+            "pentagon": [(0, 1.1), (1.05, 0.34), (0.65, -0.89), (-0.65, -0.89), (-1.05, 0.34)],
+            "star": [
+                (
+                    (1.3, 0.6)[i % 2] * math.sin(i * math.pi / 5),
+                    (1.3, 0.6)[i % 2] * math.cos(i * math.pi / 5),
+                )
+                for i in range(10)
+            ],
         }.get(pen.shape)
         if corners:
             path.moveTo(x + corners[0][0] * r, y + corners[0][1] * r)

@@ -1,8 +1,7 @@
 """How does a place look on paper? From a style of styles.toml to pens, in millimetres.
 
-The rules are those of ``static/js/symbols.js``: colours, dashes for what is drawn from its
-description, dots for what is computed. Paper adds hatching, so that areas of different layers
-stay apart without colour.
+The rules are those of ``static/js/symbols.js``: colours and hatchings, dashes for what is drawn
+from its description, dots for what is computed.
 """
 
 from __future__ import annotations
@@ -18,22 +17,13 @@ DASHES_PX = {"drawn from its description": (7.0, 5.0), "computed": (2.0, 6.0)}
 PIXEL_MM = 0.2
 """Millimetres of paper for one pixel of the styles, at 1:10 000 on A4."""
 
-_HATCHES: dict[str, tuple[float, float]] = {
-    "interfaces": (45, 2.6),
-    "sites-parisiens-ivry": (-45, 1.8),
-    "espaces-verts": (90, 2.2),
-    "franchissements": (0, 1.6),
-    "equipements": (20, 2.0),
-    "residences": (-20, 2.0),
-}
-_CATEGORY_HATCHES = ((0, 1.8), (-60, 2.4), (60, 3.2), (90, 1.5), (30, 4.5))
-
 
 @dataclass(frozen=True, slots=True)
 class Pen:
     """How to draw: widths and dashes in millimetres, colours as ``#rrggbb``.
 
-    ``hatch`` is the angle (degrees) and the spacing of parallel lines, None for none.
+    ``hatch`` names one of `webmap.mapping.hatching.LINES`, empty for none; ``hatch_every`` is
+    the length from line to line along the axes.
     """
 
     color: str
@@ -42,7 +32,8 @@ class Pen:
     casing: str
     fill: str
     fill_opacity: float
-    hatch: tuple[float, float] | None
+    hatch: str
+    hatch_every: float
     shape: str
     radius: float
     hollow: bool
@@ -61,13 +52,6 @@ def entry_of(style: Mapping[str, Any], place: Place) -> Mapping[str, Any] | None
 def zoom_factor(scale: int) -> float:
     """Return how much strokes grow or shrink at a scale; 1 at 1:10 000."""
     return float(min(1.5, max(0.7, (10_000 / scale) ** 0.24)))
-
-
-def _hatch(style: str, entry: Mapping[str, Any] | None) -> tuple[float, float] | None:
-    category = styles()[style].get("category")
-    if category and entry and style != "contexte":
-        return _CATEGORY_HATCHES[category["values"].index(entry) % len(_CATEGORY_HATCHES)]
-    return _HATCHES.get(style)
 
 
 def _dash(look: Mapping[str, Any], method: str, pixel: float) -> tuple[float, ...]:
@@ -105,7 +89,8 @@ def pen_of(
         casing=look.get("casing_color") or ("#ffffff" if look.get("casing") else ""),
         fill=look.get("fill", look["color"]),
         fill_opacity=look.get("fill_opacity", 0.2) * (0.6 if unsure else 1),
-        hatch=_hatch(style, entry),
+        hatch=look.get("hatch", ""),
+        hatch_every=look.get("hatch_every", 0) * pixel,
         shape=look.get("shape", "circle"),
         radius=look.get("radius", 6) * pixel * 1.05,
         hollow=unsure,

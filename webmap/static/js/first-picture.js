@@ -79,7 +79,8 @@ function paintWhole(layers, { size, zoom, latitude, from }) {
   canvas.style.height = `${size[1]}px`;
   const context = canvas.getContext("2d");
   context.lineJoin = "round";
-  const view = { scale: ratio, from: [0, 0], box: [-REACH, -REACH, size[0] + REACH, size[1] + REACH], ratio, zoom, latitude };
+  const box = [-REACH, -REACH, size[0] + REACH, size[1] + REACH];
+  const view = { scale: ratio, from: [0, 0], corner: from, box, ratio, zoom, latitude };
   const pixels = (position, at) => {
     const [x, y] = toWorld(position, zoom);
     at.push(x - from[0], y - from[1]);

@@ -54,6 +54,7 @@ export function symbolOf(style, properties, zoom, latitude, tone = tones) {
     paper,
     fill: look.fill ? tone(look.fill, look.fill_dark) : color,
     fillOpacity: (look.fill_opacity ?? 0.2) * (DASHES[method] ? 0.6 : 1),
+    hatch: look.hatch ? { lines: look.hatch, every: look.hatch_every } : null,
     weight,
     dash: look.dash ?? DASHES[method] ?? null,
     casing: look.casing_color ? tone(look.casing_color, look.casing_color_dark) : look.casing ? paper : null,
@@ -70,6 +71,11 @@ const SHAPES = {
   square: (r) => `M${-r * 0.9} ${-r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
   diamond: (r) => `M0 ${-r * 1.2}L${r * 1.2} 0L0 ${r * 1.2}L${-r * 1.2} 0z`,
   triangle: (r) => `M0 ${-r * 1.2}L${r * 1.15} ${r * 0.85}L${-r * 1.15} ${r * 0.85}z`,
+  pentagon: (r) => `M0 ${-r * 1.1}L${r * 1.05} ${-r * 0.34}L${r * 0.65} ${r * 0.89}H${-r * 0.65}L${-r * 1.05} ${-r * 0.34}z`,
+  star: (r) => {
+    const corners = Array.from({ length: 10 }, (_, i) => [(i % 2 ? 0.6 : 1.3) * r, (i * Math.PI) / 5]);
+    return `M${corners.map(([far, turn]) => `${far * Math.sin(turn)} ${-far * Math.cos(turn)}`).join("L")}z`;
+  },
 };
 
 /** The SVG path of a point symbol centred at 0, 0. */

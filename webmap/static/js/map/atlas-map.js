@@ -4,6 +4,7 @@ import { boundingBox, boxesMeet } from "../geo.js";
 import { DenseLayers } from "./dense-layers.js";
 import { drawFeature, drawHalo } from "./draw.js";
 import { Ground } from "./ground.js";
+import { Hatchings } from "./hatchings.js";
 import { Names } from "./names.js";
 
 const PANES = {
@@ -24,6 +25,7 @@ export class AtlasMap extends EventTarget {
   #halo = L.layerGroup();
   #selection = new Set();
   #renderers;
+  #hatchings;
   #names;
   #ground;
   #dense;
@@ -49,6 +51,7 @@ export class AtlasMap extends EventTarget {
     }
     this.#renderers = { };
     for (const pane of ["areas", "halo", "lines"]) this.#renderers[pane] = L.svg({ pane, padding: 0.4 });
+    this.#hatchings = new Hatchings(map);
     this.#names = new Names(map);
     map.getPane("names").style.zIndex = PANES.names;
     this.#ground = new Ground(map, styles.contexte);
@@ -94,11 +97,12 @@ export class AtlasMap extends EventTarget {
     const style = this.#styles[styleName];
     const group = L.layerGroup();
     const drawn = [];
+    const means = { renderers: this.#renderers, hatchings: this.#hatchings, map: this.#map };
     const located = features.filter((feature) => feature.geometry);
     // Large areas first, so that a small one inside stays within reach.
     const sizes = new Map(located.map((feature) => [feature, sizeOf(boundingBox([feature.geometry]))]));
     for (const feature of located.sort((a, b) => sizes.get(b) - sizes.get(a))) {
-      const drawing = drawFeature(feature, style, this.#renderers, this.#map);
+      const drawing = drawFeature(feature, style, means);
       for (const target of drawing.targets) this.#makeReachable(target, feature);
       drawn.push({ feature, style, ...drawing });
     }

@@ -55,23 +55,23 @@ function lineParts(geometry, symbol, renderer) {
   return parts;
 }
 
-function areaStyle(symbol) {
+function areaStyle(symbol, hatchings) {
   return {
     color: symbol.color,
     weight: symbol.weight,
     dashArray: symbol.dash,
-    fill: symbol.fillOpacity > 0,
-    fillColor: symbol.fill,
-    fillOpacity: symbol.fillOpacity,
+    fill: symbol.fillOpacity > 0 || symbol.hatch !== null,
+    ...hatchings.fillOf(symbol),
   };
 }
 
 /**
  * Draw one feature.
+ * @param {Hatchings} hatchings of the map
  * @returns {{layers: L.Layer[], targets: L.Layer[], restyle: (zoom: number) => void}}
  *   layers to add beneath one another in this order; targets answer to pointer and keyboard
  */
-export function drawFeature(feature, style, renderers, map) {
+export function drawFeature(feature, style, { renderers, hatchings, map }) {
   const { geometry, properties } = feature;
   const latitude = map.getCenter().lat;
   const symbol = symbolOf(style, properties, map.getZoom(), latitude);
@@ -88,8 +88,9 @@ export function drawFeature(feature, style, renderers, map) {
     };
     return { layers: [parts.casing, parts.line, parts.hit].filter(Boolean), targets: [parts.hit], restyle };
   }
-  const area = L.polygon(latLngs(geometry), { pane: "areas", renderer: renderers.areas, ...areaStyle(symbol) });
-  const restyle = (zoom) => area.setStyle(areaStyle(symbolOf(style, properties, zoom, latitude)));
+  const fixed = { pane: "areas", renderer: renderers.areas };
+  const area = L.polygon(latLngs(geometry), { ...fixed, ...areaStyle(symbol, hatchings) });
+  const restyle = (zoom) => area.setStyle(areaStyle(symbolOf(style, properties, zoom, latitude), hatchings));
   return { layers: [area], targets: [area], restyle };
 }
 

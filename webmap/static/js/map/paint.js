@@ -1,5 +1,6 @@
 /** What does a square of a large layer look like on a canvas? Steps of drawing, to be done in slices. */
 
+import { HATCH_OPACITY, HATCH_WIDTH, hatchPath } from "../hatching.js";
 import { LINE, MARGIN, PIXELS, POINT, meets } from "../squares.js";
 import { shapePath, symbolOf } from "../symbols.js";
 import { toneNow } from "./tone.js";
@@ -16,6 +17,7 @@ const MANY = 500;
  * @typedef {object} View the part of a square that a canvas shows
  * @property {number} scale canvas pixels of one unit
  * @property {number[]} from units of the part's north-west corner
+ * @property {number[]} corner the canvas's north-west corner, in CSS pixels of the world at the zoom
  * @property {number[]} box the units that can be seen, with a margin
  * @property {number} ratio canvas pixels of one CSS pixel
  * @property {number} zoom
@@ -41,6 +43,7 @@ export function tileView(canvas, { extent }, coords, { x, y, shift }, latitude) 
   const reach = MARGIN / 2 ** shift;
   return {
     from,
+    corner: [coords.x * PIXELS, coords.y * PIXELS],
     scale: canvas.width / side,
     box: [from[0] - reach, from[1] - reach, from[0] + side + reach, from[1] + side + reach],
     ratio: canvas.width / PIXELS,
@@ -183,9 +186,28 @@ function paintArea(context, square, index, symbol, view) {
     context.fillStyle = symbol.fill;
     context.fill("evenodd");
   }
+  if (symbol.hatch) paintHatch(context, square, index, symbol, view);
   if (!symbol.weight) return;
   pen(context, symbol.color, symbol.weight, symbol.dash, view.ratio);
   context.stroke();
+}
+
+/** Hatch the path that the context holds, and leave it there. */
+function paintHatch(context, square, index, { color, hatch }, { scale, from, corner, ratio }) {
+  // Lines are counted from the corner of the world, so that they meet from canvas to canvas.
+  const [offX, offY] = corner.map((at) => at % hatch.every);
+  const [west, north, east, south] = square.boxes.subarray(4 * index, 4 * index + 4);
+  const pixels = (x, y) => [((x - from[0]) * scale) / ratio + offX, ((y - from[1]) * scale) / ratio + offY];
+  const lines = new Path2D(hatchPath(hatch, [...pixels(west, north), ...pixels(east, south)]));
+  context.save();
+  context.clip("evenodd");
+  context.setTransform(ratio, 0, 0, ratio, -offX * ratio, -offY * ratio);
+  context.globalAlpha = HATCH_OPACITY;
+  context.strokeStyle = color;
+  context.lineWidth = HATCH_WIDTH;
+  context.setLineDash([]);
+  context.stroke(lines);
+  context.restore();
 }
 
 function* paintLines(context, square, indexes, symbol, view) {
