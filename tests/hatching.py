@@ -13,7 +13,7 @@ PLAIN = 2.0
 
 
 def slope(fill: np.ndarray, reach: int = 3) -> str:
-    """The hatching of a fill: empty for none, ``crossed`` when its lines run in two directions.
+    """The hatching of a fill, as the styles call it; empty for none.
 
     Parameters
     ----------
@@ -28,7 +28,10 @@ def slope(fill: np.ndarray, reach: int = 3) -> str:
         return ""
     least = min(changes, key=lambda name: changes[name])
     others = [value for name, value in changes.items() if name != least]
-    return least if changes[least] < 0.5 * min(others) else "crossed"
+    if changes[least] < 0.5 * min(others):
+        return least
+    # Along one of two directions of lines, the other alone changes.
+    return "cross" if least in ("rising", "falling") else "grid"
 
 
 def change(grey: np.ndarray, down: int, across: int) -> float:
@@ -59,8 +62,3 @@ def lies(fill: np.ndarray, hatch: str, every: int, corner: tuple[float, float]) 
     means = np.array([grey[at.astype(int) == step].mean() for step in range(every)])
     strongest = int(np.abs(means - np.median(means)).argmax())
     return strongest in (0, every - 1)
-
-
-def as_read(hatch: str) -> str:
-    """What `slope` says of a hatching of the styles."""
-    return "crossed" if hatch in ("cross", "grid") else hatch

@@ -14,7 +14,7 @@ from pyproj import Transformer
 
 from tests.browser.conftest import ROOT
 from tests.browser.pictures import shot
-from tests.hatching import as_read, lies, slope
+from tests.hatching import lies, slope
 from webmap.mapping.grounds import styles
 
 HALF = 24
@@ -83,5 +83,5 @@ def fill(page: Page) -> np.ndarray:
 def assert_hatched(page: Page, view: View) -> None:
     """The map hatches as the style says, with lines counted from the corner of the world."""
     seen, hatch = fill(page), view.look["hatch"]
-    assert slope(seen) == as_read(hatch), view.address
+    assert slope(seen) == hatch, view.address
     assert lies(seen, hatch, view.look["hatch_every"], view.corner), view.address

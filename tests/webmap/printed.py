@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 from PIL import Image
@@ -16,6 +17,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import ContentStream
 
 MM = 72 / 25.4
+XHTML = "{http://www.w3.org/1999/xhtml}"
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -77,6 +79,30 @@ class Printed:
         )  # fmt: skip
         with Image.open(f"{target}.png") as image:
             return np.asarray(image.convert("RGB")).copy()
+
+    def words_mm(self, page: int = 1) -> dict[str, tuple[float, float, float, float]]:
+        """The lines of text of a page (from 1), with left, top, right and bottom from above."""
+        done = subprocess.run(
+            ["pdftotext", "-bbox-layout", "-f", str(page), "-l", str(page), self.path, "-"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        found = {}
+        for line in ET.fromstring(done.stdout.split("?>", 1)[-1]).iter(f"{XHTML}line"):
+            text = squeezed(" ".join(word.text or "" for word in line.iter(f"{XHTML}word")))
+            sides = (float(line.attrib[name]) / MM for name in ("xMin", "yMin", "xMax", "yMax"))
+            found[text] = tuple(sides)
+        return found
+
+    def grey(self, page: int, dpi: int) -> np.ndarray:
+        """The page (from 1) as a printer without colour has it: rows and columns of 0 to 255."""
+        target = self.path.with_suffix(f".grey.{page}")
+        subprocess.run(
+            ["pdftoppm", "-r", str(dpi), "-f", str(page), "-l", str(page), "-gray", "-png",
+             "-singlefile", self.path, target],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        with Image.open(f"{target}.png") as image:
+            return np.asarray(image.convert("L")).astype(int)
 
 
 def squeezed(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,11 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
+from tests.hatching import slope
 from tests.webmap.printed import Printed, squeezed
+from webmap.mapping.grounds import styles
 from webmap.site import Site
 
 PROGRAM = {"Accept": "application/json"}
 PDF = "/imprimer/carte.pdf"
+DPI = 300
 PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
 project = Transformer.from_crs("OGC:CRS84", "EPSG:2154", always_xy=True).transform
 
@@ -147,6 +152,51 @@ def test_the_legend_names_what_is_shown_and_nothing_else(printed):
     assert "Sites parisiens à Ivry" not in found.text
     assert "Boulevard périphérique" in found.text
     assert "Quartiers prioritaires" not in found.text
+
+
+def swatches(found: Printed, page: int) -> dict[str, np.ndarray]:
+    """The symbols of the legend by their words, in the grey of a printer without colour."""
+    words, image, pixel = found.words_mm(page), found.grey(page, DPI), DPI / 25.4
+    column, (across, *_sides) = words["Légende"][0], words["Territoires"]
+    rows = {text: box for text, box in words.items() if abs(box[0] - across) < 0.5}
+    high, wide = round(5.5 * pixel), round((across - column - 0.5) * pixel)
+    return {
+        text: image[round((top + bottom) / 2 * pixel) - high // 2 :, round(column * pixel) :][
+            :high, :wide
+        ]
+        for text, (_left, top, _right, bottom) in rows.items()
+    }
+
+
+def test_the_legend_is_read_in_black_and_white(printed, site):
+    """Symbols differ in how their lines run, in how much of them is dark, or in how dark it is."""
+    layers = [layer for layer in site.atlas.layers.values() if not layer.background]
+    listed = ",".join(layer.id for layer in layers)
+    found = printed(f"zone=val-de-marne&echelle=25000&format=A1&couches={listed}")
+    seen = swatches(found, page=3)
+    own = {layer.title_fr for layer in layers} | {
+        entry["label_fr"]
+        for layer in layers
+        for entry in styles()[layer.style].get("category", {}).get("values", [])
+    }
+    assert len(seen.keys() & own) > 15
+    hatched = {"Entrant en 2024": "rising", "Inchangé": "horizontal", "Sorti en 2024": "falling"}
+    assert {label: run(seen[label]) for label in hatched} == hatched
+    alike = [
+        f"{one} – {other}"
+        for one, other in combinations(sorted(seen.keys() & own), 2)
+        if run(seen[one]) == run(seen[other])
+        and 0.8 < (255 - seen[one].mean()) / (255 - seen[other].mean()) < 1.25
+        and abs(seen[one].min() - seen[other].min()) < 30
+    ]
+    assert alike == []
+
+
+def run(swatch: np.ndarray) -> str:
+    """How the lines within a swatch run."""
+    rows, columns = swatch.shape
+    inside = swatch[rows // 4 : -rows // 4, columns // 6 : -columns // 6]
+    return slope(inside[:, :, None], reach=6)
 
 
 def test_sources_licences_and_dates_are_those_of_what_is_shown(printed, site):
