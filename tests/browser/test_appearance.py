@@ -22,6 +22,23 @@ GROUND = """() => {
 }"""
 
 
+NAMES = """(fill) => {
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  const luminance = (colour) => {
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    const parts = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => part / 255);
+    const linear = parts.map((p) => (p <= 0.04045 ? p / 12.92 : ((p + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  return [...document.querySelectorAll(".map-name")].map((name) => {
+    const lights = [luminance(getComputedStyle(name).color), luminance(fill)];
+    return [name.textContent, (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05)];
+  });
+}"""
+"""The contrast of each name on the map with a colour; WCAG 2.2, 1.4.3."""
+
+
 def choose(page: Page, name: str) -> None:
     """Choose by keyboard, and close the menu."""
     menu = page.locator(".appearance > summary")
@@ -54,6 +71,18 @@ def test_axe_finds_nothing_on_a_wide_screen_in_the_dark(visit: Visits, path: str
     expect_scheme(page, "dark")
     page.locator(".appearance > summary").press("Enter")
     assert axe_faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["48.8255,2.31,15.5", "48.815,2.385,14"])
+def test_names_on_the_map_are_read(visit: Visits, view: str, scheme: str) -> None:
+    ground = styles()["contexte"]["category"]["values"][0]
+    fill = ground["fill" if scheme == "light" else "fill_dark"]
+    layers = ",".join(name for name in styles() if name != "contexte")
+    page = visit(color_scheme=scheme).open(f"/?vue={view}&couches={layers}")
+    contrasts = dict(page.evaluate(NAMES, fill))
+    assert len(contrasts) > 8
+    assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
 
 
 def test_the_choice_is_kept_on_the_device_from_page_to_page(visit: Visits) -> None:
