@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from layers.exporters.symbols import (
-    HATCH_OPACITY,
     HATCH_WIDTH,
     MM_PER_PIXEL,
     Look,
@@ -122,7 +121,7 @@ def _hatching(parent: ET.Element, symbol: Symbol, angle: int, distance: float, n
         {"type": "line", "name": name, "alpha": "1", "clip_to_extent": "1"},
     )
     line = {
-        "line_color": rgba(symbol.color, HATCH_OPACITY),
+        "line_color": rgba(symbol.color, symbol.hatch_opacity),
         "line_width": f"{HATCH_WIDTH:.3f}",
         "line_width_unit": "MM",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from layers.exporters.symbols import HATCH_OPACITY, HATCH_WIDTH, MM_PER_PIXEL, Look, Rule, Symbol
+from layers.exporters.symbols import HATCH_WIDTH, MM_PER_PIXEL, Look, Rule, Symbol
 
 SLD, OGC = "http://www.opengis.net/sld", "http://www.opengis.net/ogc"
 _SHAPES = {"diamond": "square"}
@@ -147,7 +147,7 @@ def _hatching(symbol: Symbol) -> ET.Element:
     mark = _add(graphic, "Mark")
     _add(mark, "WellKnownName", f"shape://{_HATCHES[symbol.hatch]}")
     _stroke(mark, symbol.color, HATCH_WIDTH, "")
-    _add(graphic, "Opacity", f"{HATCH_OPACITY:g}")
+    _add(graphic, "Opacity", f"{symbol.hatch_opacity:g}")
     _add(graphic, "Size", _pixels(symbol.hatch_every))
     return element
 

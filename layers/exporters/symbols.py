@@ -67,6 +67,11 @@ class Symbol:
     width_m: float
 
     @property
+    def hatch_opacity(self) -> float:
+        """How much of the colour of the hatching is seen."""
+        return round(HATCH_OPACITY * (LIGHTER if self.hollow else 1), 3)
+
+    @property
     def lines(self) -> tuple[tuple[int, float], ...]:
         """The angle of each set of lines of the hatching, and the distance between them."""
         return tuple(

@@ -35,9 +35,10 @@ test("a category may have a hatching of its own", () => {
     ...{ color: "#000", weight: 1, hatch: "rising", hatch_every: 8 },
     category: { property: "evolution", values: [{ value: "left", color: "#777", hatch: "falling" }] },
   };
-  const hatch = (evolution) => symbolOf(hatched, { evolution }, 14, 48.8).hatch;
-  assert.deepEqual(hatch("new"), { lines: "rising", every: 8 });
-  assert.deepEqual(hatch("left"), { lines: "falling", every: 8 });
+  const hatch = (evolution, method) => symbolOf(hatched, { evolution, position: { method } }, 14, 48.8).hatch;
+  assert.deepEqual([hatch("new").lines, hatch("new").every], ["rising", 8]);
+  assert.deepEqual([hatch("left").lines, hatch("left").every], ["falling", 8]);
+  assert.ok(hatch("new", "computed").opacity < hatch("new", "surveyed reference").opacity);
   assert.equal(at("computed").hatch, null);
 });
 

@@ -17,7 +17,7 @@ from layers.drawing import Path
 from layers.sheets import Box
 from webmap.mapping.hatching import hatch_lines
 from webmap.printing.fonts import REGULAR, prepare, printable, width_mm
-from webmap.printing.symbols import Pen
+from webmap.printing.symbols import LIGHTER, Pen
 
 INK, MUTED, ACCENT, PAPER = "#1c2426", "#5b6467", "#0b5351", "#ffffff"
 WARNING = "#9c2f14"
@@ -159,7 +159,7 @@ class Ink:
         canvas.saveState()
         canvas.clipPath(self._path(paths, close=True), stroke=0, fill=0, fillMode=0)
         self._pen(pen.color, HATCH)
-        canvas.setStrokeAlpha(HATCH_OPACITY)
+        canvas.setStrokeAlpha(HATCH_OPACITY * (LIGHTER if pen.hollow else 1))
         # Lines are counted from the page's corner, so that they meet from one place to the next.
         for x1, y1, x2, y2 in hatch_lines(pen.hatch, pen.hatch_every, (west, -north, east, -south)):
             canvas.line(x1, -y1, x2, -y2)

@@ -1,6 +1,6 @@
 /** Where do the lines of a hatching run? As webmap/mapping/hatching.py has them, for the map; pure. */
 
-/** CSS pixels, and how much of a line's colour is seen. */
+/** CSS pixels, and how much of a line's colour is seen where its place is surveyed. */
 export const HATCH_WIDTH = 1.25;
 export const HATCH_OPACITY = 0.9;
 

@@ -1,6 +1,6 @@
 /** The hatched fills of a map's areas: patterns of SVG that lie still on the ground, as on the canvases of squares. */
 
-import { HATCH_OPACITY, HATCH_WIDTH, hatchPath } from "../hatching.js";
+import { HATCH_WIDTH, hatchPath } from "../hatching.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -32,11 +32,11 @@ export class Hatchings {
   }
 
   #add(hatch, color, fill, fillOpacity) {
-    const { every } = hatch;
+    const { every, opacity } = hatch;
     const size = { width: every, height: every };
     const id = `hatching-${L.stamp(this.#map)}-${this.#patterns.size}`;
     const pattern = svgElement("pattern", { id, patternUnits: "userSpaceOnUse", ...size });
-    const stroke = { stroke: color, "stroke-width": HATCH_WIDTH, "stroke-opacity": HATCH_OPACITY };
+    const stroke = { stroke: color, "stroke-width": HATCH_WIDTH, "stroke-opacity": opacity };
     pattern.append(
       svgElement("rect", { ...size, fill, "fill-opacity": fillOpacity }),
       svgElement("path", { d: hatchPath(hatch, [-every, -every, 2 * every, 2 * every]), ...stroke }),

@@ -1,6 +1,6 @@
 /** What does a square of a large layer look like on a canvas? Steps of drawing, to be done in slices. */
 
-import { HATCH_OPACITY, HATCH_WIDTH, hatchPath } from "../hatching.js";
+import { HATCH_WIDTH, hatchPath } from "../hatching.js";
 import { LINE, MARGIN, PIXELS, POINT, meets } from "../squares.js";
 import { shapePath, symbolOf } from "../symbols.js";
 import { toneNow } from "./tone.js";
@@ -202,7 +202,7 @@ function paintHatch(context, square, index, { color, hatch }, { scale, from, cor
   context.save();
   context.clip("evenodd");
   context.setTransform(ratio, 0, 0, ratio, -offX * ratio, -offY * ratio);
-  context.globalAlpha = HATCH_OPACITY;
+  context.globalAlpha = hatch.opacity;
   context.strokeStyle = color;
   context.lineWidth = HATCH_WIDTH;
   context.setLineDash([]);
