@@ -283,7 +283,7 @@ def value_label(layer: Layer, name: str, value: object) -> str:
     """The label of a property's value, from the category of the layer's style if it has one."""
     category = styles().get(layer.style, {}).get("category")
     if category and category["property"] == name:
-        for entry in category["values"]:
+        for entry in (*category["values"], *category.get("undrawn", ())):
             if entry["value"] == value:
                 return str(entry[f"label_{language()}"])
     return str(value)

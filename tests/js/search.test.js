@@ -36,6 +36,26 @@ test("results are grouped in a fixed order, with their counts", () => {
   assert.deepEqual(groups.map(({ type, total }) => [type, total]), [["territory", 1], ["document", 1]]);
 });
 
+test("what is called exactly so comes before all others", () => {
+  const named = indexOf([
+    { id: "quarter", type: "place", title: "Chaperon Vert, à Gentilly", words: "Gentilly Gentilly", named: 40 },
+    { id: "town", type: "territory", title: "Gentilly", words: "" },
+    { id: "towns", type: "territory", title: "Arcueil et Gentilly", words: "Gentilly", named: 40 },
+  ]);
+  const found = search(named, "gentilly ");
+  assert.deepEqual(found.map(({ type }) => type), ["territory", "place"]);
+  assert.deepEqual(found[0].entries.map(({ id }) => id), ["town", "towns"]);
+});
+
+test("of two that answer equally well, the one of which more is promised comes first", () => {
+  const green = (id, title, named) => ({ id, type: "place", title, words: "coulée verte", named });
+  const [{ entries: [first] }] = search(
+    indexOf([green("none", "Coulée verte Bièvre-Lilas", 0), green("many", "Coulée verte du sud parisien", 9)]),
+    "coulee verte",
+  );
+  assert.equal(first.id, "many");
+});
+
 test("a group shows five and counts all", () => {
   const many = indexOf(Array.from({ length: 12 }, (_, i) => ({ id: `p${i}`, type: "place", title: `Porte ${i}`, words: "" })));
   const [group] = search(many, "porte");

@@ -17,7 +17,7 @@ from webmap.site import current_site
 
 blueprint = Blueprint("search", __name__)
 
-Entry = dict[str, str]
+Entry = dict[str, str | int]
 
 
 @blueprint.get("/carte/recherche.json")
@@ -33,7 +33,11 @@ def _index() -> bytes:
 
 
 def places(atlas: Atlas) -> Iterator[Entry]:
-    """The places and territories, as the search box lists them."""
+    """The places and territories, as the search box lists them.
+
+    ``named`` counts the commitments that name a place: of two that answer equally well, the one
+    of which more is promised comes first.
+    """
     for place in atlas.places.values():
         layer = atlas.layer(place.layer)
         if layer.background:
@@ -47,6 +51,7 @@ def places(atlas: Atlas) -> Iterator[Entry]:
             "words": " ".join(
                 (*place.aliases, place.kind, within, str(place.extra.get("code", "")))
             ),
+            "named": len(atlas.direct[place.id]),
         }
 
 

@@ -18,12 +18,13 @@ export function folded(word) {
 
 /**
  * Index entries.
- * @param {{id: string, type: string, title: string, words: string}[]} entries
+ * @param {{id: string, type: string, title: string, words: string, named?: number}[]} entries
  */
 export function indexOf(entries) {
   const index = new MiniSearch({
     fields: ["title", "words"],
     idField: "key",
+    storeFields: ["named"],
     processTerm: (term) => folded(term) || null,
     searchOptions: {
       boost: { title: 3 },
@@ -31,6 +32,7 @@ export function indexOf(entries) {
       // One slip in a word of five letters or more, two from ten.
       fuzzy: (term) => (term.length < 5 ? 0 : term.length < 10 ? 1 : 2),
       combineWith: "AND",
+      boostDocument: (_key, _term, { named }) => 1 + Math.log1p(named ?? 0) / 4,
     },
   });
   index.addAll(entries.map((entry) => ({ ...entry, key: `${entry.type}/${entry.id}` })));
@@ -39,13 +41,21 @@ export function indexOf(entries) {
 
 /**
  * Search.
- * @returns {{type: string, total: number, entries: object[]}[]} the groups that have anything, the best first in each
+ * @returns {{type: string, total: number, entries: object[]}[]} the groups that have anything, the best first in each;
+ *   what is called exactly so comes before all others
  */
 export function search({ index, byKey }, text) {
   if (!text.trim()) return [];
-  const found = index.search(text).map(({ id }) => byKey.get(id));
-  return GROUPS.map((type) => {
+  const wanted = folded(text.trim());
+  const isIt = ({ title }) => folded(title) === wanted;
+  const exactFirst = (items, has) => [...items.filter(has), ...items.filter((item) => !has(item))];
+  const found = exactFirst(
+    index.search(text).map(({ id }) => byKey.get(id)),
+    isIt,
+  );
+  const groups = GROUPS.map((type) => {
     const entries = found.filter((entry) => entry.type === type);
     return { type, total: entries.length, entries: entries.slice(0, SHOWN) };
   }).filter(({ total }) => total > 0);
+  return exactFirst(groups, ({ entries: [best] }) => isIt(best));
 }
