@@ -8,7 +8,7 @@ from layers.exporters.symbols import HATCH_WIDTH, MM_PER_PIXEL, Look, Rule, Symb
 
 SLD, OGC = "http://www.opengis.net/sld", "http://www.opengis.net/ogc"
 _SHAPES = {"diamond": "square"}
-"""What the specification, or most programs beyond it, call a shape that has another name here."""
+"""What SLD calls a shape that has another name here; ``pentagon`` is QGIS's own."""
 _HATCHES = {
     "rising": "slash",
     "falling": "backslash",

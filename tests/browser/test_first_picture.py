@@ -74,6 +74,13 @@ def test_hatchings_stay_where_they_are(visit: Visits, view: View) -> None:
     assert_hatched(v.page, view)
 
 
+@pytest.mark.parametrize("path", ["/", "/?theme=mobilites", "/visite/cinq-documents"])
+def test_the_page_waits_for_nothing_that_does_not_come(visit: Visits, path: str) -> None:
+    page = visit().open(path)
+    awaited = page.locator("link[rel=expect][blocking=render]").get_attribute("href")
+    assert page.locator(awaited).count() == 1
+
+
 def test_a_foreign_ground_is_not_covered_by_our_own(visit: Visits) -> None:
     v = visit()
     page = v.page

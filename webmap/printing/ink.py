@@ -27,6 +27,22 @@ POINTS = 72 / 25.4
 """Points of a PDF in a millimetre."""
 
 
+def _star() -> Iterator[tuple[float, float]]:
+    for corner in range(10):
+        far, turn = (1.3, 0.6)[corner % 2], corner * math.pi / 5
+        yield far * math.sin(turn), far * math.cos(turn)
+
+
+CORNERS = {
+    "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+    "diamond": [(0, 1.2), (1.2, 0), (0, -1.2), (-1.2, 0)],
+    "triangle": [(0, 1.2), (1.15, -0.85), (-1.15, -0.85)],
+    "pentagon": [(0, 1.1), (1.05, 0.34), (0.65, -0.89), (-0.65, -0.89), (-1.05, 0.34)],
+    "star": [*_star()],
+}
+"""The outlines of symbols, of radius 1, as in ``static/js/symbols.js``; the others are circles."""
+
+
 class Ink:
     """A PDF in the making; every length is in millimetres, from the lower left corner."""
 
@@ -169,19 +185,7 @@ class Ink:
         """Draw the symbol of a point; a hollow one has a dashed outline."""
         r = pen.radius
         path = self.canvas.beginPath()
-        corners = {
-            "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
-            "diamond": [(0, 1.2), (1.2, 0), (0, -1.2), (-1.2, 0)],
-            "triangle": [(0, 1.2), (1.15, -0.85), (-1.15, -0.85)],
-            "pentagon": [(0, 1.1), (1.05, 0.34), (0.65, -0.89), (-0.65, -0.89), (-1.05, 0.34)],
-            "star": [
-                (
-                    (1.3, 0.6)[i % 2] * math.sin(i * math.pi / 5),
-                    (1.3, 0.6)[i % 2] * math.cos(i * math.pi / 5),
-                )
-                for i in range(10)
-            ],
-        }.get(pen.shape)
+        corners = CORNERS.get(pen.shape)
         if corners:
             path.moveTo(x + corners[0][0] * r, y + corners[0][1] * r)
             for dx, dy in corners[1:]:

@@ -149,5 +149,14 @@ for (const first of window.firstSquares.values()) {
   first.came.catch(() => {});
 }
 
+/** Let the page be seen: browsers may have waited for this element, see map.html. */
+function reveal() {
+  const mark = document.createElement("span");
+  mark.id = "premiere-image";
+  mark.hidden = true;
+  document.body.append(mark);
+}
+
 /** Resolves when all has been painted. What does not come is told of by the map, which asks again. */
 export const painted = show().catch(() => {});
+painted.then(() => there).then(reveal);
