@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from layers.exporters.symbols import (
-    HATCH_WIDTH,
-    MM_PER_PIXEL,
-    Look,
-    Names,
-    Rule,
-    Symbol,
-)
+from layers.exporters.symbols import HATCH_WIDTH, MM_PER_PIXEL, Look, Names, Rule, Symbol
 
 QGIS = "3.22.0-Białowieża"
 _CASING = 3 * MM_PER_PIXEL
@@ -92,7 +85,7 @@ def _symbol(symbol: Symbol, family: str, name: str) -> ET.Element:
     for kind, values in layers:
         _layer(element, kind, values)
     if family == "surfaces":
-        for rank, (angle, distance) in enumerate(symbol.lines, start=len(layers)):
+        for rank, (angle, distance) in enumerate(symbol.hatch_lines, start=len(layers)):
             _hatching(element, symbol, angle, distance, f"@{name}@{rank}")
     return element
 

@@ -72,7 +72,7 @@ class Symbol:
         return round(HATCH_OPACITY * (LIGHTER if self.hollow else 1), 3)
 
     @property
-    def lines(self) -> tuple[tuple[int, float], ...]:
+    def hatch_lines(self) -> tuple[tuple[int, float], ...]:
         """The angle of each set of lines of the hatching, and the distance between them."""
         return tuple(
             (angle, round(self.hatch_every * (math.sqrt(0.5) if angle % 90 else 1), 3))

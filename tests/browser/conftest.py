@@ -93,6 +93,13 @@ def until(page: Page, expression: str, argument: object = None) -> None:
         page.wait_for_timeout(50)
 
 
+def add_editor(name: str, password: str) -> None:
+    """Give the service that is tested an account that may record and facilitate."""
+    assert "LIMITROPHE_STATE" in os.environ, "the tests have a state of their own"
+    add = ["-m", "webmap.accounts", "add", name, "--role", "editor", "--password-stdin"]
+    subprocess.run([sys.executable, *add], cwd=ROOT, input=password, text=True, check=True)
+
+
 class Visit:
     """A page that notes what goes wrong and what is asked of others."""
 

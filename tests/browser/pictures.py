@@ -31,6 +31,18 @@ def hold_leaflet(page: Page) -> list[Route]:
     return held
 
 
+def let_leaflet_come(page: Page, held: list[Route]) -> None:
+    """Send the request that waits, and wait until the map is drawn."""
+    page.unroute("**/leaflet.js")
+    held[0].continue_()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+
+
+def until_painted(page: Page) -> None:
+    """Wait until the picture that comes before the map is there."""
+    page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+
+
 def shot(page: Page) -> np.ndarray:
     """What the map shows, as red, green and blue by row and column."""
     page.evaluate(BESIDE)

@@ -14,7 +14,13 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from benchmarks.service_data import TEXTS, Dataset, features, ours
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
 from tests.browser.fills import assert_hatched, views
-from tests.browser.pictures import hold_leaflet, share_that_differs, shot
+from tests.browser.pictures import (
+    hold_leaflet,
+    let_leaflet_come,
+    share_that_differs,
+    shot,
+    until_painted,
+)
 from tests.webmap.conftest import serving
 
 Visits = Callable[..., Visit]
@@ -171,15 +177,13 @@ def test_squares_are_painted_once_and_taken_over(visit: Visits, zoom: str) -> No
     held = hold_leaflet(page)
     address = f"{v.server}/?couches={LINES.id}&vue=48.8300,2.3300,{zoom}"
     page.goto(address, wait_until="domcontentloaded")
-    page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+    until_painted(page)
     picture = shot(page)
     marked = page.evaluate(
         "() => [...document.querySelectorAll('.first-picture canvas')]"
         ".map((one) => (one.dataset.early = 'yes')).length"
     )
-    page.unroute("**/leaflet.js")
-    held[0].continue_()
-    page.wait_for_selector("[data-ready=true]", state="attached")
+    let_leaflet_come(page, held)
     # All but the canvas of the layers that are sent whole.
     expect(page.locator(".leaflet-tile[data-early]")).to_have_count(marked - 1)
     assert marked > 4

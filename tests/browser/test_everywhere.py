@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import gettext
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
+from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, add_editor, until
 from tests.browser.test_filters import register
 
 Visits = Callable[..., Visit]
@@ -190,13 +187,11 @@ def test_the_dashboard(planner: Planner) -> None:
 
 
 @pytest.fixture(scope="module")
-def account(server: str) -> Iterator[str]:
+def account(server: str) -> str:
     """The name of an account of the service that is tested."""
     name = "Service des espaces verts"
-    add = ["-m", "webmap.accounts", "add", name, "--role", "editor", "--password-stdin"]
-    subprocess.run([sys.executable, *add], cwd=ROOT, input=PASSWORD, text=True, check=True)
-    assert "LIMITROPHE_STATE" in os.environ, "the tests have a state of their own"
-    yield name
+    add_editor(name, PASSWORD)
+    return name
 
 
 def test_progress(planner: Planner, account: str) -> None:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import axe_faults
-from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit, until
+from tests.browser.conftest import DESKTOP, PHONE, Visit, add_editor, until
 
 Visits = Callable[..., Visit]
 NAME, PASSWORD = "Maison du projet", "agrafe cheval pile correct"
 
 
 @pytest.fixture(scope="module")
-def account(server: str) -> Iterator[str]:
+def account(server: str) -> str:
     """The name of an account of the service that is tested."""
-    add = ["-m", "webmap.accounts", "add", NAME, "--role", "editor", "--password-stdin"]
-    subprocess.run([sys.executable, *add], cwd=ROOT, input=PASSWORD, text=True, check=True)
-    yield NAME
+    add_editor(NAME, PASSWORD)
+    return NAME
 
 
 def tab_to(page: Page, name: str) -> None:

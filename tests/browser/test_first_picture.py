@@ -9,7 +9,13 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.fills import View, assert_hatched, views
-from tests.browser.pictures import hold_leaflet, share_that_differs, shot
+from tests.browser.pictures import (
+    hold_leaflet,
+    let_leaflet_come,
+    share_that_differs,
+    shot,
+    until_painted,
+)
 
 Visits = Callable[..., Visit]
 
@@ -22,12 +28,10 @@ def compare(v: Visit, path: str) -> float:
 
 def compared(page: Page, held: list[Route]) -> float:
     """How much the picture differs from the map that follows it."""
-    page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+    until_painted(page)
     picture = shot(page)
     assert page.locator(".leaflet-container").count() == 0
-    page.unroute("**/leaflet.js")
-    held[0].continue_()
-    page.wait_for_selector("[data-ready=true]", state="attached")
+    let_leaflet_come(page, held)
     expect(page.locator(".first-picture")).to_have_count(0)
     return share_that_differs(picture, shot(page))
 
@@ -66,11 +70,9 @@ def test_hatchings_stay_where_they_are(visit: Visits, view: View) -> None:
     v = visit()
     held = hold_leaflet(v.page)
     v.page.goto(v.server + view.address, wait_until="domcontentloaded")
-    v.page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+    until_painted(v.page)
     assert_hatched(v.page, view)
-    v.page.unroute("**/leaflet.js")
-    held[0].continue_()
-    v.page.wait_for_selector("[data-ready=true]", state="attached")
+    let_leaflet_come(v.page, held)
     assert_hatched(v.page, view)
 
 
@@ -88,7 +90,7 @@ def test_a_foreign_ground_is_not_covered_by_our_own(visit: Visits) -> None:
     shares = []
     for path in ("/", "/?fond=plan"):
         page.goto(v.server + path, wait_until="domcontentloaded")
-        page.wait_for_selector(".first-picture[data-painted=true] canvas", state="attached")
+        until_painted(page)
         shares.append(
             page.locator(".first-picture canvas").evaluate(
                 "(one) => { const { data } = one.getContext('2d').getImageData(0, 0, one.width,"

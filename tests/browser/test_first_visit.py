@@ -10,19 +10,18 @@ of the atlas. More words or more steps before an answer make it fail.
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.test_filters import register
 
 Visits = Callable[..., Visit]
-COMMITMENTS = ROOT / "data" / "commitments"
 MINUTE = 60.0
 KEY, POINT, PRESS, HAND, THINK = 0.28, 1.1, 0.1, 0.4, 1.35
 ANSWER = 1.0
@@ -93,12 +92,11 @@ class Newcomer:
         self.page.keyboard.type(text)
         self.seconds += HAND + THINK + len(text) * KEY + HAND + ANSWER
 
-
-def register() -> Iterator[dict[str, str]]:
-    """The commitments of all documents, as their tables have them."""
-    for path in COMMITMENTS.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from (row for row in csv.DictReader(file) if "due" in row)
+    def search(self, words: str, wanted: str | None = None) -> None:
+        """Search on the map, and choose what is wanted or else the first of what is found."""
+        self.choose(self.page.get_by_role("combobox"))
+        self.write(words)
+        self.choose(self.page.get_by_role("option", name=wanted).first)
 
 
 @pytest.mark.parametrize(
@@ -111,9 +109,7 @@ def test_is_a_cycle_track_firmly_promised_on_this_boulevard(
     assert promised["kind"] == "firm"
     page = visit(locale=locale, size=size).open()
     person = Newcomer(page)
-    person.choose(page.get_by_role("combobox"))
-    person.write("pinard")
-    person.choose(page.get_by_role("option", name="Boulevard Adolphe-Pinard").first)
+    person.search("pinard", "Boulevard Adolphe-Pinard")
     french = locale == "fr-FR"
     promise = page.get_by_role("link", name=promised["summary_fr" if french else "summary_en"])
     person.find(promise)
@@ -125,9 +121,7 @@ def test_is_a_cycle_track_firmly_promised_on_this_boulevard(
 def test_how_much_of_the_green_corridor_is_missing(visit: Visits) -> None:
     page = visit().open()
     person = Newcomer(page)
-    person.choose(page.get_by_role("combobox"))
-    person.write("coulée verte")
-    person.choose(page.get_by_role("option").first)
+    person.search("coulée verte")
     person.find(page.get_by_text(re.compile(r"560\s+m restants")).locator("visible=true").first)
     assert person.seconds < MINUTE
 
@@ -147,9 +141,7 @@ def test_what_is_overdue(visit: Visits) -> None:
 def test_what_is_promised_to_a_town(visit: Visits) -> None:
     page = visit().open()
     person = Newcomer(page)
-    person.choose(page.get_by_role("combobox"))
-    person.write("Gentilly")
-    person.choose(page.get_by_role("option").first)
+    person.search("Gentilly")
     expect(page.get_by_role("heading", name="Gentilly", exact=True)).to_be_visible()
     person.find(page.get_by_role("heading", name="Engagements qui nomment ce lieu"))
     assert person.seconds < MINUTE

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import axe_faults
-from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit, add_editor
 
 Visits = Callable[..., Visit]
 PASSWORD = "agrafe cheval pile correct"
@@ -20,13 +17,11 @@ COMMITMENT = "/engagements/malakoff-a-1-1-1"
 
 
 @pytest.fixture(scope="module")
-def account(server: str) -> Iterator[str]:
+def account(server: str) -> str:
     """The name of an account of the service that is tested."""
     name = "Service voirie"
-    add = ["-m", "webmap.accounts", "add", name, "--role", "editor", "--password-stdin"]
-    subprocess.run([sys.executable, *add], cwd=ROOT, input=PASSWORD, text=True, check=True)
-    assert "LIMITROPHE_STATE" in os.environ, "the tests have a state of their own"
-    yield name
+    add_editor(name, PASSWORD)
+    return name
 
 
 def press(page: Page, text: str, then: str) -> None:

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from pyproj import Transformer
 
 from tests.browser.axe import axe_faults
-from tests.browser.conftest import PHONE, ROOT, Visit, until
+from tests.browser.conftest import PHONE, ROOT, Visit, add_editor, until
 from tests.browser.test_facilitating import PASSWORD, begin, tab_to
 from tests.browser.test_taking_part import answer, contribute, own
 from webmap.config import read_settings
@@ -37,8 +37,7 @@ then sends it again by itself."""
 @pytest.fixture(scope="module")
 def database(server: str) -> Iterator[Database]:
     """The state of the service, with the account of a facilitator."""
-    add = ["-m", "webmap.accounts", "add", NAME, "--role", "editor", "--password-stdin"]
-    subprocess.run([sys.executable, *add], cwd=ROOT, input=PASSWORD, text=True, check=True)
+    add_editor(NAME, PASSWORD)
     found, _secret = open_state(read_settings(os.environ))
     yield found
     found.engine.dispose()

@@ -47,15 +47,16 @@ export function indexOf(entries) {
 export function search({ index, byKey }, text) {
   if (!text.trim()) return [];
   const wanted = folded(text.trim());
-  const isIt = ({ title }) => folded(title) === wanted;
-  const exactFirst = (items, has) => [...items.filter(has), ...items.filter((item) => !has(item))];
-  const found = exactFirst(
-    index.search(text).map(({ id }) => byKey.get(id)),
-    isIt,
-  );
+  const isCalledSo = ({ title }) => folded(title) === wanted;
+  // Sorting keeps the order of all others.
+  const exactFirst = (one, other) => isCalledSo(other) - isCalledSo(one);
+  const found = index
+    .search(text)
+    .map(({ id }) => byKey.get(id))
+    .sort(exactFirst);
   const groups = GROUPS.map((type) => {
     const entries = found.filter((entry) => entry.type === type);
     return { type, total: entries.length, entries: entries.slice(0, SHOWN) };
   }).filter(({ total }) => total > 0);
-  return exactFirst(groups, ({ entries: [best] }) => isIt(best));
+  return groups.sort((one, other) => exactFirst(one.entries[0], other.entries[0]));
 }

@@ -5,6 +5,9 @@ import { HATCH_OPACITY } from "./hatching.js";
 /** Methods whose geometry is not measured on a reference: they look different everywhere. */
 const DASHES = { "drawn from its description": "7 5", computed: "2 6" };
 
+/** How much less is seen of the fill of such a place. */
+const LIGHTER = 0.6;
+
 /** The colour of paper, in hollow symbols, around points and beneath lines. */
 const PAPER = ["#ffffff", "#101415"];
 
@@ -47,7 +50,7 @@ export function categoryOf(style, properties) {
 export function symbolOf(style, properties, zoom, latitude, tone = tones) {
   const look = { ...style, ...categoryOf(style, properties) };
   const method = properties.position?.method;
-  const lighter = DASHES[method] ? 0.6 : 1;
+  const seen = DASHES[method] ? LIGHTER : 1;
   const wide = look.width_m ? look.width_m / metresPerPixel(zoom, latitude) : 0;
   const color = tone(look.color, look.color_dark);
   const paper = tone(...PAPER);
@@ -56,8 +59,8 @@ export function symbolOf(style, properties, zoom, latitude, tone = tones) {
     color,
     paper,
     fill: look.fill ? tone(look.fill, look.fill_dark) : color,
-    fillOpacity: (look.fill_opacity ?? 0.2) * lighter,
-    hatch: look.hatch ? { lines: look.hatch, every: look.hatch_every, opacity: HATCH_OPACITY * lighter } : null,
+    fillOpacity: (look.fill_opacity ?? 0.2) * seen,
+    hatch: look.hatch ? { lines: look.hatch, every: look.hatch_every, opacity: HATCH_OPACITY * seen } : null,
     weight,
     dash: look.dash ?? DASHES[method] ?? null,
     casing: look.casing_color ? tone(look.casing_color, look.casing_color_dark) : look.casing ? paper : null,
