@@ -6,6 +6,8 @@ run; figures are medians, and what counts is their ratio within the run. Every p
 the same way, by what it draws on canvases and in SVG:
 
 - first: the first frame after something of the data was drawn, from the start of the navigation;
+  frames are noted as they begin;
+- shown: when that frame has been laid out, painted and handed over;
 - drawn: the frame after the last drawing, once nothing has been drawn or loaded for a while;
 - ready: when the map answers the reader; ours is painted before Leaflet has come, and says when it
   is ready with all its tools, the others answer once they have drawn;
@@ -60,12 +62,15 @@ OURS, FOLIUM, LEAFLET = "ours", "folium", "leaflet"
 QUIET_S, LIMIT_S = 2.0, 180.0
 WATCH = """
 (() => {
-  const seen = (window.watched = { count: 0, first: 0, last: 0, tasks: [] });
+  const seen = (window.watched = { count: 0, first: 0, shown: 0, last: 0, tasks: [] });
   // A frame is only asked for when something has been drawn: watching must not make work itself.
   let awaited = false;
+  const after = new MessageChannel();
+  after.port1.onmessage = () => (seen.shown = performance.now());
   const note = () => {
     awaited = false;
     seen.last = performance.now();
+    if (!seen.first) after.port2.postMessage(null);
     seen.first ||= seen.last;
   };
   const drawn = () => {
@@ -98,6 +103,7 @@ class Visit:
     """What one visit of a page found: milliseconds, megabytes of heap, kilobytes as sent."""
 
     first: float = 0.0
+    shown: float = 0.0
     drawn: float = 0.0
     ready: float = 0.0
     zoom: float = 0.0
@@ -167,7 +173,8 @@ def visit(browser: Browser, address: str, slowdown: float) -> Visit:
     watched = Watched.of(page, slowdown)
     page.goto(address, wait_until="commit")
     seen = watched.settle()
-    found = Visit(first=seen["first"], drawn=seen["last"], bytes=watched.received / 1e3)
+    found = Visit(first=seen["first"], shown=seen["shown"], drawn=seen["last"])
+    found.bytes = watched.received / 1e3
     said = "performance.getEntriesByName('ready')[0]?.startTime ?? 0"
     found.ready = page.evaluate(said) or found.drawn
     found.heap = watched.heap_mb()
@@ -215,6 +222,7 @@ CEILINGS = {"longest": 100.0, "heap": 60.0}
 """What no scene of the lines may exceed."""
 FIGURES = {
     "first": "first useful map, ms",
+    "shown": "that handed over, ms",
     "drawn": "all drawn, ms",
     "ready": "answers the reader, ms",
     "zoom": "redrawn after a zoom, ms",

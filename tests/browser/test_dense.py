@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 import shapely
 from playwright.sync_api import Locator, Page, Request, Route, expect
@@ -170,9 +171,21 @@ def test_the_squares_of_the_address_are_asked_for_before_the_scripts_have_come(
     assert {url for url in asked if "carreaux" in url} == {u for u in known if "carreaux" in u}
 
 
+def edges_of_all(page: Page, selector: str) -> np.ndarray:
+    """West, north, east and south of each element, in pixels of the window, sorted."""
+    found: list[list[float]] = page.locator(selector).evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect())"
+        ".map(({ x, y, right, bottom }) => [x, y, right, bottom])"
+    )
+    return np.array(sorted(found))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 1365, "height": 767}], ids=["even", "odd"])
 @pytest.mark.parametrize("zoom", ["15", "14.5"])
-def test_squares_are_painted_once_and_taken_over(visit: Visits, zoom: str) -> None:
-    v = visit()
+def test_squares_are_painted_once_and_taken_over(
+    visit: Visits, zoom: str, size: dict[str, int]
+) -> None:
+    v = visit(size=size, color_scheme="light")
     page = v.page
     held = hold_leaflet(page)
     address = f"{v.server}/?couches={LINES.id}&vue=48.8300,2.3300,{zoom}"
@@ -183,10 +196,14 @@ def test_squares_are_painted_once_and_taken_over(visit: Visits, zoom: str) -> No
         "() => [...document.querySelectorAll('.first-picture canvas')]"
         ".map((one) => (one.dataset.early = 'yes')).length"
     )
+    places = edges_of_all(page, ".first-picture canvas[data-early] ~ canvas")
     let_leaflet_come(page, held)
     # All but the canvas of the layers that are sent whole.
     expect(page.locator(".leaflet-tile[data-early]")).to_have_count(marked - 1)
     assert marked > 4
+    # Between two whole zooms Leaflet scales what it places at the next one, and rounds that.
+    off = np.abs(edges_of_all(page, ".leaflet-tile[data-early]") - places).max()
+    assert off < (0.01 if zoom == "15" else 0.5)
     assert share_that_differs(picture, shot(page)) < 0.02
 
 

@@ -117,6 +117,18 @@ def test_a_map_does_not_wait_long_for_its_picture(visit: Visits) -> None:
     assert page.locator("path.leaflet-interactive").count() > 0
 
 
+def test_the_page_does_not_wait_long_for_the_script_that_paints(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    held: list[Route] = []
+    page.route("**/js/start.js", lambda route: held.append(route))
+    page.goto(v.server, wait_until="commit")
+    expect(page.get_by_role("region", name="Couches et lieux")).to_be_visible()
+    assert page.locator(".first-picture").count() == 0
+    held[0].continue_()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+
+
 def test_the_picture_waits_for_the_style_sheet(visit: Visits) -> None:
     v = visit()
     page = v.page

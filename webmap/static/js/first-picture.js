@@ -17,14 +17,19 @@ import { GROUND_ORDER } from "./symbols.js";
 // CSS pixels beside the map from which a symbol may reach into it.
 const REACH = 100;
 
-// The map's element, the panel over it and their style; see map-is-there.js.
-const there = new Promise((resolve) => {
-  if (document.documentElement.dataset.mapIsThere) resolve();
-  else window.addEventListener("mapisthere", resolve);
-});
 const picture = document.createElement("div");
 picture.className = "first-picture";
 picture.setAttribute("aria-hidden", "true");
+
+// The page once it has the map's element, the panel over it and their style; see map-is-there.js.
+const frame = new Promise((resolve) => {
+  if (document.documentElement.dataset.mapIsThere) resolve();
+  else window.addEventListener("mapisthere", resolve);
+}).then(() => {
+  const found = document.querySelector("[data-map-page]");
+  found.querySelector(".folium-map").prepend(picture);
+  return found;
+});
 
 let over = false;
 
@@ -34,13 +39,16 @@ export function putAway() {
   picture.remove();
 }
 
-/** Where the map opens; asked of the page once its element is there. */
-function firstView(state) {
-  const page = document.querySelector("[data-map-page]");
-  const element = page.querySelector(".folium-map");
-  element.prepend(picture);
-  const size = [element.clientWidth, element.clientHeight];
-  return { size, ...openingView(state, config.areas, size, () => coveredPixels(page)) };
+/** Have the page laid out, in whole: what is measured would have it so anyway. */
+export function layOut() {
+  delete document.documentElement.dataset.unseen;
+}
+
+/** CSS pixels of the map, and what of it is covered. For a slow browser this is long: longer than to paint a square. */
+function measure(page) {
+  layOut();
+  const { clientWidth, clientHeight } = page.querySelector(".folium-map");
+  return { size: [clientWidth, clientHeight], ...coveredPixels(page) };
 }
 
 /** Whether the map opens with all that it has there: not where choices, a table or a tour decide what is seen. */
@@ -71,7 +79,8 @@ function inOrder({ layer, features }, seen) {
 }
 
 /** Paint layers that are sent whole: the ground first, then the areas of all, their lines, their points. */
-function paintWhole(layers, { size, zoom, latitude, from }) {
+function paintWhole(layers, { zoom, latitude, middle }, size) {
+  const from = middle.map((at, axis) => Math.round(at - size[axis] / 2));
   const canvas = document.createElement("canvas");
   const ratio = window.devicePixelRatio;
   [canvas.width, canvas.height] = size.map((side) => Math.round(side * ratio));
@@ -104,18 +113,25 @@ function paintWhole(layers, { size, zoom, latitude, from }) {
   picture.prepend(canvas);
 }
 
+/** A distance from the side of the map to what lies at a pixel of the world, rounded as Leaflet does. */
+function fromSide(at, middle) {
+  const whole = Math.round(middle);
+  return `calc(round(50% - ${middle - whole}px, 1px) + ${at - whole}px)`;
+}
+
 /** Paint the squares of a large layer that have been asked for; the map finds their canvases by their names. */
-async function paintSquares(layer, first, view) {
+async function paintSquares(layer, first, state) {
   const squares = await first.came;
-  const { zoom, latitude, from } = await view;
+  const page = await frame;
+  const { zoom, latitude, middle } = openingView(state, config.areas, () => measure(page));
   const coordsZoom = first.z + 1;
   if (coordsZoom !== Math.round(zoom) || over) return;
   const scale = 2 ** (zoom - coordsZoom);
   for (const [index, name] of first.names.entries()) {
     const [x, y] = name.split(".").map(Number);
     const canvas = tileCanvas();
-    canvas.style.left = `${x * PIXELS * scale - from[0]}px`;
-    canvas.style.top = `${y * PIXELS * scale - from[1]}px`;
+    canvas.style.left = fromSide(x * PIXELS * scale, middle[0]);
+    canvas.style.top = fromSide(y * PIXELS * scale, middle[1]);
     canvas.style.width = canvas.style.height = `${PIXELS * scale}px`;
     const whole = tileView(canvas, squares[index], { x, y, z: coordsZoom }, { x, y, shift: 0 }, latitude);
     for (const _step of paint(canvas.getContext("2d"), squares[index], config.styles[layer.style], whole, () => true));
@@ -130,15 +146,17 @@ async function show() {
   if (!isPlain(state)) return;
   const { own } = config.basemaps.find(({ id }) => id === state.basemap);
   const shown = config.layers.filter(({ id, background }) => (background ? own : state.layers.includes(id)));
-  const view = there.then(() => firstView(state));
   const squares = shown.map((layer) => {
     const first = layer.dense && window.firstSquares.get(layer.dense.squares);
-    return first && paintSquares(layer, first, view);
+    return first && paintSquares(layer, first, state);
   });
   const whole = shown.filter(({ dense }) => !dense);
   const layers = await Promise.all(whole.map(async (layer) => ({ layer, features: await featuresOf(layer) })));
-  const at = await view;
-  if (layers.length && !over) paintWhole(layers, at);
+  const page = await frame;
+  if (layers.length && !over) {
+    const measured = measure(page);
+    paintWhole(layers, openingView(state, config.areas, () => measured), measured.size);
+  }
   await Promise.all(squares);
   picture.dataset.painted = "true";
 }
@@ -151,6 +169,7 @@ for (const first of window.firstSquares.values()) {
 
 /** Let the page be seen: browsers may have waited for this element, see map.html. */
 function reveal() {
+  layOut();
   const mark = document.createElement("span");
   mark.id = "premiere-image";
   mark.hidden = true;
@@ -159,4 +178,4 @@ function reveal() {
 
 /** Resolves when all has been painted. What does not come is told of by the map, which asks again. */
 export const painted = show().catch(() => {});
-painted.then(() => there).then(reveal);
+painted.then(() => frame).then(reveal);

@@ -1,6 +1,14 @@
 /**
  * The map's element and the panel over it have been opened, and the style sheet has come: browsers run no script before.
- * first-picture.js may have been waiting for them.
+ * first-picture.js may have been waiting for them. From here on the page could be laid out; that is put off until its
+ * picture has been painted, since a slow browser would do it twice, but not for long.
  */
-document.documentElement.dataset.mapIsThere = "true";
-window.dispatchEvent(new Event("mapisthere"));
+{
+  // Milliseconds that the page waits for its picture at most.
+  const PATIENCE = 300;
+  const { dataset } = document.documentElement;
+  dataset.mapIsThere = "true";
+  dataset.unseen = "true";
+  setTimeout(() => delete dataset.unseen, PATIENCE);
+  window.dispatchEvent(new Event("mapisthere"));
+}

@@ -28,16 +28,14 @@ export function isStep(zoom) {
  * The view that a state asks for.
  * @param {{view: {lat: number, lon: number, zoom: number} | null, area: string}} state
  * @param {{id: string, bbox: number[]}[]} areas of the atlas; where none is asked for, the first is shown
- * @param {number[]} size CSS pixels of the map: width, height
- * @param {() => {left: number, right: number, top: number, bottom: number}} covered pixels at its sides that an area is
- *   kept clear of
- * @returns {{zoom: number, latitude: number, from: number[]}} degrees at the middle; pixels of the world at the north-west corner
+ * @param {() => {size: number[], left: number, right: number, top: number, bottom: number}} measure CSS pixels of the map,
+ *   width and height, and those at its sides that an area is kept clear of; only asked for where an area is shown
+ * @returns {{zoom: number, latitude: number, middle: number[]}} degrees and pixels of the world at the middle of the map
  */
-export function openingView({ view, area }, areas, size, covered) {
-  const corner = (middle) => middle.map((at, axis) => Math.round(at - size[axis] / 2));
-  if (view) return { zoom: view.zoom, latitude: view.lat, from: corner(toWorld([view.lon, view.lat], view.zoom)) };
+export function openingView({ view, area }, areas, measure) {
+  if (view) return { zoom: view.zoom, latitude: view.lat, middle: toWorld([view.lon, view.lat], view.zoom) };
   const [west, south, east, north] = (areas.find(({ id }) => id === area) ?? areas[0]).bbox;
-  const { left, right, top, bottom } = covered();
+  const { size, left, right, top, bottom } = measure();
   const corners = (zoom) => [toWorld([west, north], zoom), toWorld([east, south], zoom)];
   const [least, most] = corners(0);
   const room = Math.min((size[0] - left - right) / (most[0] - least[0]), (size[1] - top - bottom) / (most[1] - least[1]));
@@ -45,5 +43,5 @@ export function openingView({ view, area }, areas, size, covered) {
   const [start, end] = corners(zoom);
   const aside = [(right - left) / 2, (bottom - top) / 2];
   const middle = start.map((from, axis) => (from + end[axis]) / 2 + aside[axis]);
-  return { zoom, latitude: toLonLat(middle, zoom)[1], from: corner(middle) };
+  return { zoom, latitude: toLonLat(middle, zoom)[1], middle };
 }

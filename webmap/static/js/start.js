@@ -3,12 +3,11 @@
  * fetched meanwhile (`link[data-then]`), and run when the first picture has been painted or is too long in coming.
  */
 
-import { painted } from "./first-picture.js";
+import { afterFrame } from "./after-frame.js";
+import { layOut, painted } from "./first-picture.js";
 
 // Milliseconds that the map waits for its picture at most.
 const PATIENCE = 400;
-
-const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 /** Run a script after those before it. */
 function run({ href, rel }) {
@@ -21,5 +20,7 @@ function run({ href, rel }) {
 
 const whole = document.readyState !== "loading" || new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
 const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-await Promise.all([whole, Promise.race([painted.then(frame), late])]);
+await Promise.all([whole, Promise.race([painted.then(afterFrame), late])]);
+// Leaflet measures the map.
+layOut();
 for (const link of document.querySelectorAll("link[data-then]")) run(link);

@@ -1,5 +1,6 @@
 /** What does the map show and tell? Wraps the Leaflet map that the server composed with Folium. */
 
+import { afterFrame } from "../after-frame.js";
 import { boundingBox, boxesMeet } from "../geo.js";
 import { DenseLayers } from "./dense-layers.js";
 import { drawFeature, drawHalo } from "./draw.js";
@@ -11,6 +12,8 @@ const PANES = {
   ...{ "dense-areas": 405, areas: 410, halo: 420, "dense-lines": 425, lines: 430 },
   ...{ "dense-points": 445, points: 450, names: 460 },
 };
+// Milliseconds that names wait for large layers at most.
+const PATIENCE = 250;
 
 /**
  * A map of places. Emits `select` (detail: place id), `viewchange`, and, for layers that are fetched as they come into
@@ -32,6 +35,7 @@ export class AtlasMap extends EventTarget {
   #communes = [];
   #found = null;
   #awaited = false;
+  #due = false;
   #kept = null;
 
   /**
@@ -49,7 +53,7 @@ export class AtlasMap extends EventTarget {
       if (!map.getPane(name)) map.createPane(name);
       map.getPane(name).style.zIndex = level;
     }
-    this.#renderers = { };
+    this.#renderers = {};
     for (const pane of ["areas", "halo", "lines"]) this.#renderers[pane] = L.svg({ pane, padding: 0.4 });
     this.#hatchings = new Hatchings(map);
     this.#names = new Names(map);
@@ -59,6 +63,7 @@ export class AtlasMap extends EventTarget {
     L.control.zoom({ position: "bottomright", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" lang="en">Leaflet</a>').addAttribution(texts.credit);
+    map.on("zoomstart", () => this.#names.clear());
     map.on("zoomend", () => this.#restyle());
     map.on("moveend", () => this.#refresh());
     this.#dense = new DenseLayers(map);
@@ -221,7 +226,18 @@ export class AtlasMap extends EventTarget {
     });
   }
 
-  #refresh() {
+  /** Take stock of what is in view; a slow browser draws large layers first, and then names what is in them. */
+  async #refresh() {
+    if (!this.#dense.isShown) return this.#takeStock();
+    if (this.#due) return undefined;
+    this.#due = true;
+    await Promise.race([this.#dense.drawn(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await afterFrame();
+    this.#due = false;
+    return this.#takeStock();
+  }
+
+  #takeStock() {
     this.#dense.look();
     this.#writeNames();
     this.#emit("viewchange");

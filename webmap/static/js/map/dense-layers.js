@@ -81,6 +81,11 @@ export class DenseLayers extends EventTarget {
     await Promise.all(busy.map(({ group }) => new Promise((resolve) => group.once("load remove", resolve))));
   }
 
+  /** Whether any of them is shown. */
+  get isShown() {
+    return this.#shown().length > 0;
+  }
+
   /** Take stock of what is in view. */
   look() {
     this.#near = this.#shown().map(({ id, group, style }) => ({ id, style, ...group.inView(LISTED) }));

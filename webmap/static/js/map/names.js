@@ -98,6 +98,11 @@ export class Names {
     );
   }
 
+  /** Write none. */
+  clear() {
+    this.#pane.replaceChildren();
+  }
+
   #element({ text, x, y, angle, color, ground }) {
     const label = document.createElement("span");
     label.className = "map-name";
