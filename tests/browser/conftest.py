@@ -147,7 +147,8 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
     ) -> Visit:
         # Small screens are visited in the dark: axe then reads both appearances of most pages.
         more.setdefault("color_scheme", "light" if size == DESKTOP else "dark")
-        context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce", **more)
+        more.setdefault("reduced_motion", "reduce")
+        context = browser.new_context(viewport=size, locale=locale, **more)
         context.set_default_timeout(15_000)
         contexts.append(context)
         visits.append(Visit(context.new_page(), server, tiles=tiles))

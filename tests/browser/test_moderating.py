@@ -137,6 +137,19 @@ def test_the_projector_shows_what_arrives(database: Database, known: Known, visi
     expect(page.locator("[data-newest]")).to_contain_text("Pendant la pause")
 
 
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", "none"), ("no-preference", "arriving")])
+def test_what_arrives_glides_in_unless_less_motion_is_asked_for(
+    database: Database, known: Known, visit: Visits, motion: str, moves: str
+) -> None:
+    say(database, known, "Le premier banc")
+    page = visit(reduced_motion=motion).open(f"/consultations/{known.slug}/projection")
+    newest = page.locator("[data-newest] li").first
+    expect(newest).to_contain_text("Le premier banc")
+    say(database, known, "Un autre banc")
+    expect(newest).to_contain_text("Un autre banc")
+    expect(newest).to_have_css("animation-name", moves)
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, {"width": 320, "height": 568}])
 def test_results_for_everyone(
     database: Database, known: Known, visit: Visits, size: dict[str, int]

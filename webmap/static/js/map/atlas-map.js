@@ -6,6 +6,7 @@ import { DenseLayers } from "./dense-layers.js";
 import { drawFeature, drawHalo } from "./draw.js";
 import { Ground } from "./ground.js";
 import { Hatchings } from "./hatchings.js";
+import { moveAsWished } from "./motion.js";
 import { Names } from "./names.js";
 
 const PANES = {
@@ -53,6 +54,7 @@ export class AtlasMap extends EventTarget {
       if (!map.getPane(name)) map.createPane(name);
       map.getPane(name).style.zIndex = level;
     }
+    moveAsWished(map);
     this.#renderers = {};
     for (const pane of ["areas", "halo", "lines"]) this.#renderers[pane] = L.svg({ pane, padding: 0.4 });
     this.#hatchings = new Hatchings(map);
