@@ -46,9 +46,11 @@ def localised(thing: object, name: str) -> str:
 
 
 def typeset(french: str) -> str:
-    """A French text whose colons, question marks and guillemets stay with their words."""
-    bound = re.sub(r" (?=[:;?!»])", NBSP, french)
-    return re.sub(r"(?<=«) ", NBSP, bound)
+    """A French text whose signs stay with their words: colons, question marks, guillemets, units.
+
+    So do the thousands of a number with what follows them.
+    """
+    return re.sub(r" (?=[:;?!»%€])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))", NBSP, french)
 
 
 def _tell_language(response: Response) -> Response:

@@ -103,6 +103,46 @@ def test_both_values_of_a_discrepancy_are_shown(visit: Visits) -> None:
     expect(page.locator("main")).to_contain_text(re.compile("488.960,57"))
 
 
+@pytest.mark.parametrize(
+    ("locale", "path", "warning", "values"),
+    [
+        (
+            "fr-FR", "/?lieu=boulevard-adolphe-pinard", "Les sources ne s’accordent pas",
+            ["2m", "4m"],
+        ),
+        (
+            "en-GB", "/?lieu=boulevard-adolphe-pinard", "The sources do not agree",
+            ["2m", "4m"],
+        ),
+        (
+            "fr-FR", "/?engagement=malakoff-a-1-1-3", "Les sources ne s’accordent pas",
+            ["2m", "4m"],
+        ),
+        (
+            "fr-FR", "/?lieu=chum-ivry", "Les sources ne s’accordent pas",
+            ["depuis 2017", "janvier 2016"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_sheet_warns_of_what_the_sources_do_not_agree_on(
+    visit: Visits, locale: str, path: str, warning: str, values: list[str]
+) -> None:
+    page = visit(locale=locale).open(path)
+    sheet = page.locator("[data-sheet]")
+    notice = sheet.locator(".notice-warning", has_text=warning)
+    expect(notice).to_be_in_viewport()
+    for value in values:
+        expect(notice).to_contain_text(value)
+
+
+def test_a_sheet_compares_what_a_text_states_with_what_is_drawn(visit: Visits) -> None:
+    sheet = visit().open("/?lieu=boulevard-adolphe-pinard").locator("[data-sheet]")
+    # The convention says a kilometre; a warning would be an alarm for nothing.
+    expect(sheet.locator(".notice:not(.notice-warning)")).to_contain_text(
+        re.compile(r"1\s?000\sm, le tracé mesure 990\sm")
+    )
+
+
 def test_a_wrong_address_helps(visit: Visits) -> None:
     v = visit()
     page = v.open("/lieux/boulevard-adolphe-pinar")

@@ -100,3 +100,9 @@ def test_a_percentage_is_written_as_the_language_writes_it(
     # The text says 1,000 m, the line measures 990.
     page = atlas_client.get(f"/lieux/boulevard-adolphe-pinard?lang={language}").text
     assert f"({shown})" in page
+
+
+def test_signs_and_thousands_stay_with_their_words(atlas_client: FlaskClient) -> None:
+    page = atlas_client.get("/engagements/martigues-art-3-1-2-1").text
+    assert "29\N{NO-BREAK SPACE}174,12\N{NO-BREAK SPACE}€" in page
+    assert "94\N{NO-BREAK SPACE}%" in atlas_client.get("/lieux/boulevard-adolphe-pinard").text
