@@ -18,6 +18,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("LIMITROPHE_TEST_BROWSER", "/usr/bin/chromium")
+"""As the test command found it."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -74,10 +76,9 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the test command found it."""
-    path = os.environ.get("LIMITROPHE_TEST_BROWSER", "/usr/bin/chromium")
+    """Chromium, for all tests."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield launched
         launched.close()
 
