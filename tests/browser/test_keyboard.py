@@ -71,6 +71,21 @@ def test_a_commitment_is_reached_from_the_sheet_by_keyboard(visit: Visits) -> No
     expect(sheet.get_by_role("heading", level=2)).to_have_text(title)
 
 
+def test_a_single_key_does_nothing_for_those_who_wish_so(visit: Visits) -> None:
+    v = visit()
+    page = v.page
+    search = page.get_by_role("combobox", name="Chercher un lieu")
+    hint = page.get_by_title("Touche pour chercher")
+    for wanted in (False, True):
+        v.open("/accessibilite")
+        page.get_by_label("Raccourcis d’une seule touche").set_checked(wanted)
+        v.open("/")
+        page.locator(".folium-map").focus()
+        page.keyboard.press("/")
+        expect(search if wanted else page.locator(".folium-map")).to_be_focused()
+        expect(hint).to_be_visible(visible=wanted)
+
+
 def test_the_focus_is_always_seen(visit: Visits) -> None:
     page = visit().open("/engagements")
     for _ in range(12):

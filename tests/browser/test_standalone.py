@@ -216,6 +216,19 @@ def test_in_english_whatever_the_browser_speaks(disk: Open) -> None:
     expect(page.get_by_role("heading", name="Layers and legend")).to_be_visible()
 
 
+def test_a_single_key_does_nothing_for_those_who_wish_so(disk: Open) -> None:
+    page = disk()
+    page.get_by_text("À propos de cette carte").click()
+    page.get_by_label("Raccourcis d’une seule touche").uncheck()
+    page.locator(".folium-map").focus()
+    page.keyboard.press("/")
+    expect(page.locator(".folium-map")).to_be_focused()
+    page.get_by_label("Raccourcis d’une seule touche").check()
+    page.locator(".folium-map").focus()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing(disk: Open, size: dict[str, int]) -> None:
     page = disk(size=size, state="#lieu=boulevard-adolphe-pinard")

@@ -1,6 +1,7 @@
 /** Where are words typed, and results chosen? A combobox: `/` to reach it, arrows, Enter, Escape. */
 
 import { getJson } from "./api.js";
+import { wantsOneKey } from "./one-key.js";
 
 const PAUSE = 80;
 const SHORTEST_ADDRESS = 4;
@@ -46,11 +47,12 @@ export class SearchBox extends EventTarget {
     this.#list.addEventListener("mousedown", (event) => event.preventDefault());
     this.#list.addEventListener("click", (event) => this.#pick(event.target.closest("[role=option]")));
     document.addEventListener("keydown", (event) => this.#reach(event));
+    element.querySelector("kbd").hidden = !wantsOneKey();
   }
 
   #reach(event) {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || !wantsOneKey()) return;
     event.preventDefault();
     this.#input.focus();
     this.#input.select();

@@ -1,10 +1,9 @@
 /** How does the team go through the queue quickly? One-key shortcuts, and decisions without loading the page anew. */
 
-const KEPT = "limitrophe-moderation-keys";
+import { offerOneKey, wantsOneKey } from "../one-key.js";
+
 const page = document.querySelector(".moderation");
 const said = page.querySelector("[data-announce]");
-const keys = page.querySelector("[data-keys]");
-const switched = keys.querySelector("[data-keys-on]");
 
 const queue = () => document.getElementById("file");
 const entries = () => [...page.querySelectorAll("[data-entry]")];
@@ -66,7 +65,7 @@ const ACTS = {
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select");
-  if (!switched.checked || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!wantsOneKey() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = ACTS[event.key.toLowerCase()];
   if (!act || (!"jk".includes(event.key.toLowerCase()) && !current())) return;
   event.preventDefault();
@@ -120,7 +119,5 @@ page.addEventListener("submit", async (event) => {
   }
 });
 
-switched.checked = localStorage.getItem(KEPT) !== "off";
-switched.addEventListener("change", () => localStorage.setItem(KEPT, switched.checked ? "on" : "off"));
-keys.hidden = false;
+offerOneKey();
 page.dataset.ready = "true";

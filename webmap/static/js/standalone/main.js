@@ -4,6 +4,7 @@ import "../menu.js";
 import { coveredPixels } from "../frame.js";
 import { boundingBox } from "../geo.js";
 import { AtlasMap } from "../map/atlas-map.js";
+import { offerOneKey } from "../one-key.js";
 import { Panel } from "../panel.js";
 import { SearchBox } from "../search-box.js";
 import { indexOf, search } from "../search.js";
@@ -172,6 +173,7 @@ async function start() {
   else showArea(asked.area || areas[0].id, { step: false });
   if (asked.area) panel.area = asked.area;
   showLayers();
+  offerOneKey();
   page.dataset.ready = "true";
   if (asked.place || asked.commitment) await select(asked, { step: false, fit: !asked.view, focus: false });
 }
