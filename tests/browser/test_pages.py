@@ -103,36 +103,34 @@ def test_both_values_of_a_discrepancy_are_shown(visit: Visits) -> None:
     expect(page.locator("main")).to_contain_text(re.compile("488.960,57"))
 
 
+PINARD, CHUM = "/?lieu=boulevard-adolphe-pinard", "/?lieu=chum-ivry"
+
+
 @pytest.mark.parametrize(
     ("locale", "path", "warning", "values"),
     [
-        (
-            "fr-FR", "/?lieu=boulevard-adolphe-pinard", "Les sources ne s’accordent pas",
-            ["2m", "4m"],
-        ),
-        (
-            "en-GB", "/?lieu=boulevard-adolphe-pinard", "The sources do not agree",
-            ["2m", "4m"],
-        ),
-        (
-            "fr-FR", "/?engagement=malakoff-a-1-1-3", "Les sources ne s’accordent pas",
-            ["2m", "4m"],
-        ),
-        (
-            "fr-FR", "/?lieu=chum-ivry", "Les sources ne s’accordent pas",
-            ["depuis 2017", "janvier 2016"],
-        ),
+        ("fr-FR", PINARD, "Les sources se contredisent (3)", ["2m", "4m"]),
+        ("en-GB", PINARD, "The sources contradict each other (3)", ["2m", "4m"]),
+        ("fr-FR", CHUM, "Les sources se contredisent (2)", ["depuis 2017", "janvier 2016"]),
     ],
-)  # fmt: skip
+)
 def test_a_sheet_warns_of_what_the_sources_do_not_agree_on(
     visit: Visits, locale: str, path: str, warning: str, values: list[str]
 ) -> None:
     page = visit(locale=locale).open(path)
-    sheet = page.locator("[data-sheet]")
-    notice = sheet.locator(".notice-warning", has_text=warning)
+    notice = page.locator("[data-sheet] .notice-warning", has_text=warning)
     expect(notice).to_be_in_viewport()
+    notice.get_by_text(warning).click()
     for value in values:
-        expect(notice).to_contain_text(value)
+        expect(notice.get_by_text(value, exact=True)).to_be_in_viewport()
+
+
+def test_the_sheet_of_a_commitment_shows_both_values_of_its_discrepancy(visit: Visits) -> None:
+    page = visit().open("/?engagement=malakoff-a-1-1-3")
+    notice = page.locator("[data-sheet] .notice-warning")
+    expect(notice).to_contain_text("Les sources se contredisent (1)")
+    for value in ("2m", "4m"):
+        expect(notice.get_by_text(value, exact=True)).to_be_visible()
 
 
 def test_a_sheet_compares_what_a_text_states_with_what_is_drawn(visit: Visits) -> None:
