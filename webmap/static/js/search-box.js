@@ -47,7 +47,9 @@ export class SearchBox extends EventTarget {
     this.#list.addEventListener("mousedown", (event) => event.preventDefault());
     this.#list.addEventListener("click", (event) => this.#pick(event.target.closest("[role=option]")));
     document.addEventListener("keydown", (event) => this.#reach(event));
-    element.querySelector("kbd").hidden = !wantsOneKey();
+    // Not over every map.
+    const hint = element.querySelector("kbd");
+    if (hint) hint.hidden = !wantsOneKey();
   }
 
   #reach(event) {
