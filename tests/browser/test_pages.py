@@ -133,6 +133,13 @@ def test_the_sheet_of_a_commitment_shows_both_values_of_its_discrepancy(visit: V
         expect(notice.get_by_text(value, exact=True)).to_be_visible()
 
 
+def test_a_sheet_that_is_scrolled_is_closed_by_its_button(visit: Visits) -> None:
+    sheet = visit().open(PINARD).get_by_role("region", name="Fiche")
+    sheet.get_by_role("heading", name="Position", exact=True).scroll_into_view_if_needed()
+    sheet.get_by_role("button", name="Fermer la fiche").click()
+    expect(sheet).to_be_hidden()
+
+
 def test_a_sheet_compares_what_a_text_states_with_what_is_drawn(visit: Visits) -> None:
     sheet = visit().open("/?lieu=boulevard-adolphe-pinard").locator("[data-sheet]")
     # The convention says a kilometre; a warning would be an alarm for nothing.
