@@ -24,11 +24,16 @@ NEAR = 3
 """Pixels that edges and dashes may lie off: Leaflet simplifies lines and rounds positions."""
 
 
-def hold_leaflet(page: Page) -> list[Route]:
-    """Keep Leaflet from coming; the request that waits, once it has been made."""
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Keep what is asked for at an address from coming; the requests that wait, once made."""
     held: list[Route] = []
-    page.route("**/leaflet.js", lambda route: held.append(route))
+    page.route(pattern, lambda route: held.append(route))
     return held
+
+
+def hold_leaflet(page: Page) -> list[Route]:
+    """Keep Leaflet from coming."""
+    return hold(page, "**/leaflet.js")
 
 
 def let_leaflet_come(page: Page, held: list[Route]) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.fills import View, assert_hatched, views
 from tests.browser.pictures import (
+    hold,
     hold_leaflet,
     let_leaflet_come,
     share_that_differs,
@@ -106,8 +107,7 @@ def test_a_foreign_ground_is_not_covered_by_our_own(visit: Visits) -> None:
 def test_a_map_does_not_wait_long_for_its_picture(visit: Visits) -> None:
     v = visit()
     page = v.page
-    held: list[Route] = []
-    page.route("**/premieres-couches.json", lambda route: held.append(route))
+    held = hold(page, "**/premieres-couches.json")
     page.goto(v.server, wait_until="domcontentloaded")
     expect(page.locator(".leaflet-container")).to_be_visible()
     assert page.locator("[data-ready=true]").count() == 0
@@ -120,8 +120,7 @@ def test_a_map_does_not_wait_long_for_its_picture(visit: Visits) -> None:
 def test_the_page_does_not_wait_long_for_the_script_that_paints(visit: Visits) -> None:
     v = visit()
     page = v.page
-    held: list[Route] = []
-    page.route("**/js/start.js", lambda route: held.append(route))
+    held = hold(page, "**/js/start.js")
     page.goto(v.server, wait_until="commit")
     expect(page.get_by_role("region", name="Couches et lieux")).to_be_visible()
     assert page.locator(".first-picture").count() == 0
@@ -132,8 +131,7 @@ def test_the_page_does_not_wait_long_for_the_script_that_paints(visit: Visits) -
 def test_the_picture_waits_for_the_style_sheet(visit: Visits) -> None:
     v = visit()
     page = v.page
-    sheets: list[Route] = []
-    page.route("**/css/map-page.css", lambda route: sheets.append(route))
+    sheets = hold(page, "**/css/map-page.css")
     held = hold_leaflet(page)
     with page.expect_response("**/premieres-couches.json"), page.expect_response("**/js/start.js"):
         page.goto(v.server, wait_until="commit")

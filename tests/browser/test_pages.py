@@ -141,7 +141,7 @@ def test_a_sheet_that_is_scrolled_is_closed_by_its_button(visit: Visits) -> None
 
 
 def test_a_sheet_compares_what_a_text_states_with_what_is_drawn(visit: Visits) -> None:
-    sheet = visit().open("/?lieu=boulevard-adolphe-pinard").locator("[data-sheet]")
+    sheet = visit().open(PINARD).locator("[data-sheet]")
     # The convention says a kilometre; a warning would be an alarm for nothing.
     expect(sheet.locator(".notice:not(.notice-warning)")).to_contain_text(
         re.compile(r"1\s?000\sm, le tracé mesure 990\sm")
