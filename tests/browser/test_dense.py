@@ -207,6 +207,41 @@ def test_squares_are_painted_once_and_taken_over(
     assert share_that_differs(picture, shot(page)) < 0.02
 
 
+WHOLE_TILES = """(least) => {
+  const tiles = [...document.querySelectorAll(".leaflet-tile-loaded")];
+  return tiles.length >= least && tiles.every((one) => one.width === 512 && one.height === 512);
+}"""
+
+
+def dragged(page: Page) -> None:
+    page.mouse.move(1000, 500)
+    page.mouse.down()
+    page.mouse.move(700, 300, steps=3)
+    page.mouse.up()
+
+
+def widened(page: Page) -> None:
+    page.set_viewport_size({"width": 1800, "height": 1000})
+
+
+@pytest.mark.parametrize("move", [dragged, widened])
+def test_squares_are_painted_as_far_as_the_window_shows_them_and_then_whole(
+    visit: Visits, move: Callable[[Page], None]
+) -> None:
+    v = visit(color_scheme="light")
+    page = v.open(VIEW)
+    tiles = page.locator(".leaflet-tile")
+    pixels = tiles.evaluate_all("all => all.reduce((sum, one) => sum + one.width * one.height, 0)")
+    assert 0 < pixels < 1.25 * DESKTOP["width"] * DESKTOP["height"]
+    before = page.url
+    move(page)
+    until(page, "(before) => location.href !== before || innerWidth === 1800", before)
+    other = visit(size=page.viewport_size, color_scheme="light")
+    there = other.open(page.url.removeprefix(v.server)).locator(".leaflet-tile").count()
+    until(page, WHOLE_TILES, there)
+    assert share_that_differs(shot(page), shot(other.page)) < 0.02
+
+
 def test_squares_are_hatched_as_the_map_is(visit: Visits) -> None:
     v = visit()
     asked = asked_for(v.page)

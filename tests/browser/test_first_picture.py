@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit, until
 from tests.browser.fills import View, assert_hatched, views
 from tests.browser.pictures import (
     hold,
@@ -122,9 +122,32 @@ def test_the_page_does_not_wait_long_for_the_script_that_paints(visit: Visits) -
     page = v.page
     held = hold(page, "**/js/start.js")
     page.goto(v.server, wait_until="commit")
-    expect(page.get_by_role("region", name="Couches et lieux")).to_be_visible()
+    expect(page.get_by_role("heading", name="Fond de carte")).to_be_visible()
     assert page.locator(".first-picture").count() == 0
     held[0].continue_()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+
+
+def test_the_panel_follows_the_map_and_all_is_written_in_the_typeface_at_once(
+    visit: Visits,
+) -> None:
+    v = visit()
+    page = v.page
+    layers = hold(page, "**/premieres-couches.json")
+    # What waits for a time or for a frame waits until the clock goes on.
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    page.goto(v.server, wait_until="domcontentloaded")
+    until(page, "() => [...document.fonts].some((face) => face.status === 'loaded')")
+    heading = page.get_by_role("heading", name="Fond de carte")
+    brand = page.get_by_role("link", name="Limitrophe", exact=True)
+    assert not brand.is_visible()
+    layers[0].continue_()
+    until_painted(page)
+    expect(brand).to_be_visible()
+    assert not heading.is_visible()
+    page.clock.resume()
+    expect(heading).to_be_visible()
     page.wait_for_selector("[data-ready=true]", state="attached")
 
 

@@ -33,6 +33,8 @@ export class Filters extends EventTarget {
   constructor(element, texts) {
     super();
     this.#element = element;
+    const template = element.querySelector("template");
+    template.replaceWith(template.content);
     this.#form = element.querySelector("form");
     this.#texts = texts;
     this.#form.addEventListener("submit", (event) => event.preventDefault());

@@ -1,14 +1,14 @@
 /**
  * What is seen of the map while Leaflet is on its way? What the address shows, painted as soon as it has come: the layers
- * that are sent whole on one canvas, each square of a large layer on its own. The map takes the squares over as they are
- * (map/dense.js), and puts the rest away when it has drawn itself (main.js).
+ * that are sent whole on one canvas, each square of a large layer on its own, as far as the window can show it. The map
+ * takes the squares over as they are (map/dense.js), and puts the rest away when it has drawn itself (main.js).
  */
 
 import { config, tourLeads } from "./configuration.js";
 import { coveredPixels } from "./frame.js";
 import { boundingBox, boxesMeet } from "./geo.js";
 import { featuresOf } from "./layer-data.js";
-import { paint, paintOver, tileCanvas, tileView } from "./map/paint.js";
+import { fitTile, paint, paintOver, tileView } from "./map/paint.js";
 import { isStep, openingView, toLonLat, toWorld } from "./opening.js";
 import { PIXELS, gather, unpack } from "./squares.js";
 import { completed, parseState } from "./state.js";
@@ -16,6 +16,8 @@ import { GROUND_ORDER } from "./symbols.js";
 
 // CSS pixels beside the map from which a symbol may reach into it.
 const REACH = 100;
+// CSS pixels, a multiple of which every part of a square starts at: a whole number of pixels of most screens.
+const GRAIN = 32;
 
 const picture = document.createElement("div");
 picture.className = "first-picture";
@@ -39,8 +41,14 @@ export function putAway() {
   picture.remove();
 }
 
-/** Have the page laid out, in whole: what is measured would have it so anyway. */
-export function layOut() {
+/** Have the page laid out but for what the panel holds: the reader looks at the map first. */
+function layOut() {
+  const { dataset } = document.documentElement;
+  if (dataset.unseen) dataset.unseen = "panel";
+}
+
+/** Have all of the page laid out. */
+export function layOutAll() {
   delete document.documentElement.dataset.unseen;
 }
 
@@ -119,6 +127,14 @@ function fromSide(at, middle) {
   return `calc(round(50% - ${middle - whole}px, 1px) + ${at - whole}px)`;
 }
 
+/** What the window can show of a square, whatever covers it: west, north, east, south in CSS pixels from its corner. */
+function partInWindow(square, middle, scale) {
+  const side = (axis, to) => (middle[axis] + (to * [innerWidth, innerHeight][axis]) / 2) / scale - square[axis] * PIXELS;
+  const start = [0, 1].map((axis) => Math.max(0, Math.floor(side(axis, -1) / GRAIN) * GRAIN));
+  const end = [0, 1].map((axis) => Math.min(PIXELS, Math.ceil(side(axis, 1) / GRAIN) * GRAIN));
+  return [...start, ...end];
+}
+
 /** Paint the squares of a large layer that have been asked for; the map finds their canvases by their names. */
 async function paintSquares(layer, first, state) {
   const squares = await first.came;
@@ -129,12 +145,16 @@ async function paintSquares(layer, first, state) {
   const scale = 2 ** (zoom - coordsZoom);
   for (const [index, name] of first.names.entries()) {
     const [x, y] = name.split(".").map(Number);
-    const canvas = tileCanvas();
+    const part = partInWindow([x, y], middle, scale);
+    if (part[0] >= part[2] || part[1] >= part[3]) continue;
+    const canvas = document.createElement("canvas");
+    fitTile(canvas, part);
     canvas.style.left = fromSide(x * PIXELS * scale, middle[0]);
     canvas.style.top = fromSide(y * PIXELS * scale, middle[1]);
-    canvas.style.width = canvas.style.height = `${PIXELS * scale}px`;
-    const whole = tileView(canvas, squares[index], { x, y, z: coordsZoom }, { x, y, shift: 0 }, latitude);
-    for (const _step of paint(canvas.getContext("2d"), squares[index], config.styles[layer.style], whole, () => true));
+    canvas.style.width = canvas.style.height = `${PIXELS}px`;
+    if (scale !== 1) canvas.style.transform = `scale(${scale})`;
+    const view = tileView(squares[index], { x, y, z: coordsZoom }, { x, y, shift: 0 }, latitude, part);
+    for (const _step of paint(canvas.getContext("2d"), squares[index], config.styles[layer.style], view, () => true));
     first.canvases.set(name, canvas);
     picture.append(canvas);
   }

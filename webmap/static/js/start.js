@@ -4,7 +4,7 @@
  */
 
 import { afterFrame } from "./after-frame.js";
-import { layOut, painted } from "./first-picture.js";
+import { layOutAll, painted } from "./first-picture.js";
 
 // Milliseconds that the map waits for its picture at most.
 const PATIENCE = 400;
@@ -21,6 +21,5 @@ function run({ href, rel }) {
 const whole = document.readyState !== "loading" || new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
 const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
 await Promise.all([whole, Promise.race([painted.then(afterFrame), late])]);
-// Leaflet measures the map.
-layOut();
+layOutAll();
 for (const link of document.querySelectorAll("link[data-then]")) run(link);

@@ -221,7 +221,6 @@ addEventListener("online", () => {
 addEventListener("offline", () => network(false));
 
 async function start() {
-  new ResizeObserver(() => map.sizeChanged()).observe(document.getElementById("map_petite"));
   network(navigator.onLine);
   page.querySelector('[data-open="contribute"]').hidden = !config.taking;
   part("situation").hidden = config.taking;

@@ -173,5 +173,4 @@ part("pause-button").addEventListener("click", ({ currentTarget }) => {
   if (paused) tell("paused");
   else ask();
 });
-addEventListener("resize", () => map.sizeChanged());
 run();

@@ -65,6 +65,7 @@ export class AtlasMap extends EventTarget {
     L.control.zoom({ position: "bottomright", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" lang="en">Leaflet</a>').addAttribution(texts.credit);
+    new ResizeObserver(([{ target }]) => this.#follow(target)).observe(map.getContainer());
     map.on("zoomstart", () => this.#names.clear());
     map.on("zoomend", () => this.#restyle());
     map.on("moveend", () => this.#refresh());
@@ -73,6 +74,12 @@ export class AtlasMap extends EventTarget {
     this.#dense.addEventListener("hover", ({ detail }) => this.#emit("hover", detail));
     this.#dense.addEventListener("layerstate", ({ detail }) => this.#emit("layerstate", detail));
     this.#dense.addEventListener("change", () => this.#refresh());
+  }
+
+  /** Take note of the size of the map's element: Leaflet follows the window, which may change sooner, or stay as it is. */
+  #follow({ clientWidth, clientHeight }) {
+    const known = this.#map.getSize().equals([clientWidth, clientHeight]);
+    if (!known) this.#map.invalidateSize({ debounceMoveend: true });
   }
 
   get view() {

@@ -2,7 +2,7 @@
 
 import { getJson } from "../api.js";
 import { MARGIN, PIXELS, featureOf, meets, nearest, unpack, within } from "../squares.js";
-import { paint, tileCanvas, tileView } from "./paint.js";
+import { fitTile, paint, tileView } from "./paint.js";
 import { Slices } from "./slices.js";
 import { onToneChange } from "./tone.js";
 
@@ -31,6 +31,8 @@ export class DenseLayer extends L.GridLayer {
   // latter with the canvases that have been painted already (../first-picture.js), by name.
   #request = null;
   #first = null;
+  // Canvases of those that hold the part of their tile that was to be seen at first.
+  #parts = new WeakSet();
   #places = new Map();
   // Which squares above those of a zoom its tiles are parts of; the first tile of a square decides for all, so that
   // nothing is drawn or counted from both.
@@ -55,6 +57,19 @@ export class DenseLayer extends L.GridLayer {
     onToneChange(() => this.#redraw());
   }
 
+  getEvents() {
+    return { ...super.getEvents(), movestart: this.#complete, resize: this.#complete };
+  }
+
+  /** Draw the rest of tiles that hold a part, a tile at a time: it may be seen from now on. */
+  async #complete() {
+    const parts = Object.values(this._tiles ?? {}).filter(({ el }) => this.#parts.has(el));
+    for (const { el, coords } of parts) {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (this.#parts.has(el) && this.#placeOf(coords)) await this.#fill(el, coords).catch(() => {});
+    }
+  }
+
   /** Draw only the features whose id passes. */
   keepOnly(keeps) {
     this.#keeps = keeps;
@@ -69,7 +84,7 @@ export class DenseLayer extends L.GridLayer {
     const place = this.#choose(coords);
     this.#places.set(this._tileCoordsToKey(coords), place);
     const painted = this.#painted(place);
-    const canvas = painted ?? tileCanvas();
+    const canvas = painted ?? document.createElement("canvas");
     const { request, came } = this.#ask(coords);
     (painted ? came : this.#fill(canvas, coords)).then(
       () => done(null, canvas),
@@ -78,12 +93,17 @@ export class DenseLayer extends L.GridLayer {
     return canvas;
   }
 
-  /** The canvas that has been painted of a whole square, if there is one and all that it holds is to be seen. */
+  /** The canvas that has been painted of a square, if there is one and all that it holds is to be seen. */
   #painted({ x, y, z, shift }) {
     if (shift > 0 || this.#first?.z !== z || this.#keeps !== keepsAll) return null;
     const canvas = this.#first.canvases.get(`${x}.${y}`) ?? null;
     this.#first.canvases.delete(`${x}.${y}`);
-    canvas?.removeAttribute("style");
+    if (!canvas) return null;
+    this.#parts.add(canvas);
+    // From here on Leaflet places it.
+    const { padding } = canvas.style;
+    canvas.removeAttribute("style");
+    canvas.style.padding = padding;
     return canvas;
   }
 
@@ -194,14 +214,21 @@ export class DenseLayer extends L.GridLayer {
   async #fill(canvas, coords) {
     const place = this.#placeOf(coords);
     const square = await this.#ask(coords).came;
-    const view = tileView(canvas, square, coords, place, this._map?.getCenter().lat ?? 0);
+    const view = tileView(square, coords, place, this._map?.getCenter().lat ?? 0);
     // Only the last of two drawings of one canvas goes on.
     const ticket = (canvas.ticket = Symbol("drawing"));
-    const steps = paint(canvas.getContext("2d"), square, this.#style, view, this.#keeps);
-    const current = function* () {
-      while (canvas.ticket === ticket && !steps.next().done) yield;
-    };
-    await slices.add(current());
+    await slices.add(this.#steps(canvas, ticket, [square, this.#style, view, this.#keeps]));
+  }
+
+  *#steps(canvas, ticket, drawing) {
+    if (canvas.ticket !== ticket) return;
+    this.#parts.delete(canvas);
+    // Not sooner: it may clear what is seen.
+    fitTile(canvas);
+    for (const _step of paint(canvas.getContext("2d"), ...drawing)) {
+      yield;
+      if (canvas.ticket !== ticket) return;
+    }
   }
 
   /** The squares that are drawn now, each with where it lies on the map at the zoom of the tiles. */

@@ -4,7 +4,7 @@ import { labelAnchor } from "../geo.js";
 import { placeLabels, readableAngle } from "../labels.js";
 import { tones } from "../symbols.js";
 
-const FONT = '600 13px "Atkinson Hyperlegible Next", sans-serif';
+const FONT = '600 13px "Atkinson Hyperlegible Next", "Atkinson Hyperlegible Next Extended", sans-serif';
 const LINE_HEIGHT = 17;
 const BESIDE_POINT = 15;
 // Names of communes are written small, spaced, in capitals.

@@ -13,6 +13,9 @@ const SHORT = 6;
 // Short lines that a canvas needs to have before that is worth its while.
 const MANY = 500;
 
+// All of a tile: west, north, east, south in CSS pixels from its north-west corner.
+const WHOLE = [0, 0, PIXELS, PIXELS];
+
 /**
  * @typedef {object} View the part of a square that a canvas shows
  * @property {number} scale canvas pixels of one unit
@@ -24,29 +27,36 @@ const MANY = 500;
  * @property {number} latitude degrees
  */
 
-/** A canvas for a tile, as fine as the screen is. */
-export function tileCanvas() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = Math.round(PIXELS * window.devicePixelRatio);
-  return canvas;
+/** Canvas pixels of one CSS pixel: as fine as the screen is, a whole number of them along a tile. */
+function fineness() {
+  return Math.round(PIXELS * window.devicePixelRatio) / PIXELS;
+}
+
+/** Have the canvas of a tile hold a part of it; the rest of the tile stays empty. A canvas that changes is cleared. */
+export function fitTile(canvas, [west, north, east, south] = WHOLE) {
+  const [width, height] = [east - west, south - north].map((side) => Math.round(side * fineness()));
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  canvas.style.padding = `${north}px ${PIXELS - east}px ${PIXELS - south}px ${west}px`;
 }
 
 /**
- * What a tile shows of a square.
+ * What a tile, or a part of it, shows of a square.
  * @param {{x: number, y: number, z: number}} coords the tile's
  * @param {{x: number, y: number, shift: number}} place the square's, `shift` zooms above the tile's own
+ * @param {number[]} part as for `fitTile`
  * @returns {View}
  */
-export function tileView(canvas, { extent }, coords, { x, y, shift }, latitude) {
-  const side = extent / 2 ** shift;
-  const from = [(coords.x - x * 2 ** shift) * side, (coords.y - y * 2 ** shift) * side];
+export function tileView({ extent }, coords, { x, y, shift }, latitude, [west, north, east, south] = WHOLE) {
+  const unit = extent / 2 ** shift / PIXELS;
+  const from = [(coords.x - x * 2 ** shift) * PIXELS + west, (coords.y - y * 2 ** shift) * PIXELS + north].map((at) => at * unit);
+  const to = [from[0] + (east - west) * unit, from[1] + (south - north) * unit];
   const reach = MARGIN / 2 ** shift;
   return {
     from,
-    corner: [coords.x * PIXELS, coords.y * PIXELS],
-    scale: canvas.width / side,
-    box: [from[0] - reach, from[1] - reach, from[0] + side + reach, from[1] + side + reach],
-    ratio: canvas.width / PIXELS,
+    corner: [coords.x * PIXELS + west, coords.y * PIXELS + north],
+    scale: fineness() / unit,
+    box: [from[0] - reach, from[1] - reach, to[0] + reach, to[1] + reach],
+    ratio: fineness(),
     zoom: coords.z,
     latitude,
   };
