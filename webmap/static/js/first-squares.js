@@ -31,12 +31,23 @@ window.firstSquares = new Map();
     return names;
   };
 
+  /** Ask for JSON. What `fetch` brings takes its turn several times between other work of a page that is on its way in. */
+  const ask = (address) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.responseType = "json";
+      const lost = () => reject(new Error(`${request.status} ${request.statusText}`));
+      request.onload = () => (request.status === 200 && request.response ? resolve(request.response) : lost());
+      request.onerror = lost;
+      request.open("GET", address);
+      request.send();
+    });
+
   for (const { dense } of Number.isFinite(lat + lon) && zoom >= 3 ? shown : []) {
     const z = Math.min(Math.round(zoom) - 1, dense.deepest);
     const names = namesAt(z, dense.bbox);
     if (names.length === 0 || names.length > MOST) continue;
-    const asked = fetch(dense.squares.replace("{z}", z).replace("{names}", names.join(",")));
-    const came = asked.then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))));
+    const came = ask(dense.squares.replace("{z}", z).replace("{names}", names.join(",")));
     // Who needs them says so; they may not be needed.
     came.catch(() => {});
     window.firstSquares.set(dense.squares, { z, names, came });
