@@ -31,7 +31,7 @@ export class DenseLayer extends L.GridLayer {
   // latter with the canvases that have been painted already (../first-picture.js), by name.
   #request = null;
   #first = null;
-  // Canvases of those that hold the part of their tile that was to be seen at first.
+  // Of those canvases, the ones that hold a part of their tile: as much as the window showed.
   #parts = new WeakSet();
   #places = new Map();
   // Which squares above those of a zoom its tiles are parts of; the first tile of a square decides for all, so that
@@ -99,11 +99,11 @@ export class DenseLayer extends L.GridLayer {
     const canvas = this.#first.canvases.get(`${x}.${y}`) ?? null;
     this.#first.canvases.delete(`${x}.${y}`);
     if (!canvas) return null;
-    this.#parts.add(canvas);
     // From here on Leaflet places it.
     const { padding } = canvas.style;
     canvas.removeAttribute("style");
     canvas.style.padding = padding;
+    if (padding !== "0px") this.#parts.add(canvas);
     return canvas;
   }
 
