@@ -106,3 +106,11 @@ def test_signs_and_thousands_stay_with_their_words(atlas_client: FlaskClient) ->
     page = atlas_client.get("/engagements/martigues-art-3-1-2-1").text
     assert "29\N{NO-BREAK SPACE}174,12\N{NO-BREAK SPACE}€" in page
     assert "94\N{NO-BREAK SPACE}%" in atlas_client.get("/lieux/boulevard-adolphe-pinard").text
+
+
+@pytest.mark.parametrize("path", ["/telecharger", "/question"])
+def test_towns_are_in_the_order_of_a_dictionary(atlas_client: FlaskClient, path: str) -> None:
+    page = atlas_client.get(path).text
+    towns = ["Châtillon", "Chevilly-Larue", "Clamart", "Vanves", "Vélizy-Villacoublay", "Villejuif"]
+    found = [page.index(f">{town}</option>") for town in towns]
+    assert found == sorted(found)

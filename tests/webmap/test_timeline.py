@@ -74,7 +74,7 @@ def test_a_date_that_is_past_is_said_to_be_past_and_no_more(atlas_client: FlaskC
     page = atlas_client.get("/echeancier").text
     states = re.findall(r'<tr data-due="([^"]+)".*?<span class="chip[^>]*>([^<]+)<', page, re.S)
     assert states == [
-        (due, "échéance passée" if due < DAY.isoformat() else "échéance à venir")
+        (due, "Échéance passée" if due < DAY.isoformat() else "Échéance à venir")
         for due in sorted(DATED.values())
     ]
     assert "non réalisé" not in text_of(page)

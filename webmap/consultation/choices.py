@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from layers.atlas import Atlas
+from layers.folding import folded
 from layers.join import TERRITORIES
 from layers.model import Commitment, Layer, Place
 from webmap.consultation.plan import Plan
@@ -40,4 +41,4 @@ def commitments_of(plan: Plan, atlas: Atlas) -> list[Commitment]:
 
 
 def _by_name(places: Iterable[Place]) -> list[Place]:
-    return sorted(places, key=lambda place: place.name)
+    return sorted(places, key=lambda place: folded(place.name))

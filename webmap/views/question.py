@@ -12,6 +12,7 @@ from layers.encode import geometry_text
 from layers.exporters.formats import FORMATS, SYSTEMS
 from layers.exporters.package import RESULT
 from layers.exporters.readme import title
+from layers.folding import folded
 from layers.importers.bring import FORMATS as BROUGHT
 from layers.importers.faults import MAX_FILE
 from layers.model import Commitment, Link, LinkKind, Place
@@ -94,7 +95,7 @@ def show() -> str:
     ]
     return render_template(
         "question.html",
-        territories=sorted(territories, key=lambda place: place.name),
+        territories=sorted(territories, key=lambda place: folded(place.name)),
         distances=DISTANCES_M,
         **_about(),
     )
