@@ -9,6 +9,7 @@ from flask import Flask
 
 from webmap import (
     accounts,
+    campaigns,
     config,
     errors,
     i18n,
@@ -69,6 +70,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     security.register(app)
     i18n.register(app)
     labels.register(app)
+    campaigns.register(app)
     params.register(app)
     urls.register(app, values["LIMITROPHE_TRUSTED_PROXIES"])
     errors.register(app)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,6 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap.params import LANG, LANGUAGES
 
+READABLE = ",;:/"
+"""What a query may hold as it is, besides letters and digits: views and lists stay readable."""
 WITHOUT_LANGUAGE = frozenset({"static", "health.show"})
 
 
@@ -34,9 +37,18 @@ def here(**changes: str | int | None) -> str:
     query: dict[str, Any] = dict(request.args.items())
     for name, value in changes.items():
         query[name.replace("_", "-")] = value
-    kept = {name: value for name, value in query.items() if value is not None}
+    return _with_query([(name, value) for name, value in query.items() if value is not None])
+
+
+def here_without(names: Collection[str]) -> str:
+    """The path of the current address without the query parameters of some names."""
+    given = request.args.items(multi=True)
+    return _with_query([(name, value) for name, value in given if name not in names])
+
+
+def _with_query(query: list[tuple[str, Any]]) -> str:
     path = quote(request.script_root + request.path, safe="/~:@!$&'()*+,;=")
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{path}?{urlencode(query, safe=READABLE)}" if query else path
 
 
 def here_absolute(**changes: str | int | None) -> str:
@@ -69,4 +81,4 @@ def register(app: Flask, trusted_proxies: int) -> None:
             app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_port=n, x_prefix=n
         )
     app.url_default_functions.setdefault(None, []).append(_keep_language)
-    app.jinja_env.globals.update(absolute=absolute, here=here)
+    app.jinja_env.globals.update(absolute=absolute, here=here, here_without=here_without)

@@ -154,6 +154,31 @@ def test_a_link_to_something_gone_says_so_and_keeps_the_rest(visit: Visits) -> N
     until(v.page, "() => map_carte.distance(map_carte.getCenter(), [48.786, 2.305]) < 5000")
 
 
+@pytest.mark.parametrize(
+    ("query_string", "words"),
+    [
+        ("couches=qpv,tramways&zone=blagis", ["« couches=tramways »"]),
+        ("vue=48.786&couches=qpv&zone=blagis&fond=neige", ["« vue=48.786 »", "« fond=neige »"]),
+        ("lieu=disparu&couches=qpv,tramways&zone=blagis", ["« disparu »", "« couches=tramways »"]),
+    ],
+)
+def test_a_link_that_asks_for_what_is_not_there_says_so_and_keeps_the_rest(
+    visit: Visits, query_string: str, words: list[str]
+) -> None:
+    page = visit().open(f"/?{query_string}")
+    for word in words:
+        expect(page.get_by_role("alert")).to_contain_text(word)
+    until(page, "() => map_carte.distance(map_carte.getCenter(), [48.786, 2.305]) < 5000")
+    until(page, "() => new URLSearchParams(location.search).get('couches') === 'qpv'")
+    assert not {"fond", "lieu"} & set(query(page))
+    page.get_by_role("alert").get_by_role("button", name="Fermer").press("Enter")
+    expect(page.get_by_role("alert").first).to_be_hidden()
+    expect(page.locator(".folium-map")).to_be_focused()
+    page.reload()
+    page.wait_for_selector("[data-ready=true]", state="attached")
+    expect(page.get_by_role("alert").first).to_be_hidden()
+
+
 def test_a_lost_network_is_told_and_the_map_stays(visit: Visits) -> None:
     v = visit()
     page = v.open()

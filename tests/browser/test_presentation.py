@@ -178,12 +178,13 @@ def test_a_bad_file_says_what_is_wrong_and_where_and_changes_nothing(
 def test_what_is_gone_is_said_and_the_rest_of_the_view_is_shown(visit: Visits) -> None:
     v = visit()
     page = v.open()
-    gone = {**STEP, "view": "lieu=place-disparue&couches=qpv&vue=43.40500,5.05000,14"}
+    gone = {**STEP, "view": "lieu=place-disparue&couches=qpv,tramways&vue=43.405,5.05,14"}
     keep(page, STEP, gone)
     page.goto(v.server + "/presentation")
     page.wait_for_selector("[data-ready=true]", state="attached")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("alert")).to_contain_text("« place-disparue »")
+    expect(page.get_by_role("alert")).to_contain_text("« couches=tramways »")
     centre(page, 43.405, 5.05, 60)
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("alert")).to_be_hidden()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatState, parseState } from "../../webmap/static/js/state.js";
+import { completed, formatState, parseState, setAside } from "../../webmap/static/js/state.js";
 
 const noTable = { name: "", sort: "", columns: null, page: "" };
 const nothing = { view: null, layers: null, basemap: "", place: "", commitment: "", outline: "", area: "", filters: {}, table: noTable };
@@ -61,3 +61,26 @@ test("a closed table leaves nothing in the address, a table without more columns
   assert.equal(formatState({ ...nothing, table }), "?tableau=engagements&colonnes=");
   assert.equal(formatState({ ...nothing, table: { ...table, name: "", sort: "nature" } }), "");
 });
+
+const config = {
+  areas: [{ id: "blagis" }],
+  layers: [
+    { id: "qpv", visible: true },
+    { id: "voies", visible: false },
+  ],
+  basemaps: [{ id: "aucun" }, { id: "plan" }],
+  basemap: "aucun",
+};
+
+test("what the atlas does not have is set aside, and named", () => {
+  const search = "?zone=lune&vue=48,2&couches=qpv,tram,,bus&fond=neige&lieu=rue-x";
+  assert.deepEqual(setAside(search, config), ["vue=48,2", "zone=lune", "couches=tram,bus", "fond=neige"]);
+  const { area, view, layers, basemap, place } = completed(parseState(search), config);
+  assert.deepEqual({ area, view, layers, basemap, place }, { area: "", view: null, layers: ["qpv"], basemap: "aucun", place: "rue-x" });
+});
+
+for (const search of ["", "?couches=", "?zone=blagis&vue=48.8231,2.3056,15.5&couches=voies,qpv&fond=plan", "?vue=&zone=&fond="]) {
+  test(`nothing is set aside of ${search || "an empty address"}`, () => {
+    assert.deepEqual(setAside(search, config), []);
+  });
+}

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from layers.errors import NotFoundError
 from layers.model import Layer
 from webmap.choices import FILTERS, ON_THE_MAP
-from webmap.i18n import localised
+from webmap.i18n import localised, typeset
 from webmap.mapping.compose import live_map
 from webmap.mapping.drawn import drawn
 from webmap.mapping.grounds import basemaps, styles
@@ -61,11 +61,12 @@ def _gone() -> str:
 
 
 def _gone_text(id: str) -> str:
-    return _(
+    said = _(
         "Ce lien mène à « %(id)s », que l’atlas n’a pas ou n’a plus. Le reste de la vue est"
         " conservé.",
         id=id,
     )
+    return typeset(said)
 
 
 @blueprint.get("/")
@@ -211,9 +212,15 @@ def texts() -> dict[str, str]:
         "sheetFailed": _("La fiche n’est pas arrivée"),
         "sheetGone": _("L’atlas n’a pas, ou n’a plus, ce que ce lien désigne."),
         "gone": _gone_text("{id}"),
+        "setAside": _(
+            "Ce lien demande {parts}, que l’atlas n’a pas ou ne sait pas lire. Le reste de la vue"
+            " est conservé."
+        ),
+        "quoted": typeset(_("« {text} »")),
         "networkLost": _("Le réseau ne répond pas. La carte reste utilisable ; réessayez."),
         "layerFailed": _("La couche « {layer} » n’est pas arrivée, ou pas entière."),
         "retry": _("Réessayer"),
+        "close": _("Fermer"),
         "tilesLost": _("Le fond choisi ne répond pas : le fond de l’atlas le remplace."),
         "areaShown": _("Zone affichée : {area}"),
         "moreInView": _("et {n} autres : rapprochez la vue pour les lister"),

@@ -11,7 +11,7 @@ import { Panel } from "./panel.js";
 import { fillTour } from "./presentation/play.js";
 import { SearchBox } from "./search-box.js";
 import { Sheet } from "./sheet.js";
-import { completed, formatState, parseState } from "./state.js";
+import { completed, formatState, parseState, setAside } from "./state.js";
 import { Tour } from "./tour.js";
 
 const page = document.querySelector("[data-map-page]");
@@ -27,7 +27,8 @@ const tourCard = document.querySelector("[data-tour]");
 if (tourCard?.dataset.own !== undefined) fillTour(tourCard);
 const tour = tourCard && new Tour(tourCard);
 let state = completed(parseState(tour ? tour.view : location.search), config);
-let warned = "";
+// What the server has said already: that the address names something that is gone.
+let warned = notice.textContent;
 let missed = "";
 let grounded = false;
 let tools = null;
@@ -41,11 +42,16 @@ function warn(text, { retry = false } = {}) {
   warned = text;
   notice.replaceChildren(text);
   notice.hidden = !text;
-  if (!retry) return;
+  if (!text) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = texts.retry;
+  button.textContent = retry ? texts.retry : texts.close;
+  button.addEventListener("click", () => {
+    document.querySelector(".folium-map").focus();
+    if (retry) askAgain();
+    else warn("");
+  });
   notice.append(" ", button);
 }
 
@@ -165,11 +171,22 @@ async function reveal(placeLayers) {
   await setLayers([...state.layers, ...new Set(missing)]);
 }
 
+/** Say what a view asks for in vain; another view takes it back. */
+function miss(text) {
+  missed = [warned, text].filter(Boolean).join(" ");
+  warn(missed);
+}
+
 /** A tour shows no sheets: say what the server says of a link to something gone, and keep the rest of the view. */
 function missing(id) {
   Object.assign(state, { place: "", commitment: "", outline: "" });
-  missed = texts.gone.replace("{id}", id);
-  warn(missed);
+  miss(texts.gone.replace("{id}", id));
+}
+
+/** Say what of an address the map does without. */
+function tellSetAside(search) {
+  const parts = setAside(search, config).map((part) => texts.quoted.replace("{text}", part));
+  if (parts.length) miss(texts.setAside.replace("{parts}", parts.join(", ")));
 }
 
 /** Select a place, a commitment or an outline to ask about: open the sheet, put a halo on its places, move to them. */
@@ -208,11 +225,6 @@ panel.addEventListener("place", ({ detail }) => select({ place: detail }));
 map.addEventListener("layerstate", ({ detail: { id, state: how } }) => {
   if (how === "failed") lost(id);
   else panel.layerState(id, how);
-});
-notice.addEventListener("click", ({ target }) => {
-  if (!target.closest("button")) return;
-  document.querySelector(".folium-map").focus();
-  askAgain();
 });
 window.addEventListener("online", askAgain);
 map.addEventListener("select", ({ detail }) => select({ place: detail }, { fit: false }));
@@ -279,14 +291,21 @@ async function apply(said, { move = false } = {}) {
   if (moved) await select(said, { step: false, fit: !(move && said.view), focus: false });
 }
 
-if (tour) tour.addEventListener("step", ({ detail }) => apply(completed(parseState(detail), config), { move: true }));
+if (tour)
+  tour.addEventListener("step", ({ detail }) => {
+    apply(completed(parseState(detail), config), { move: true });
+    tellSetAside(detail);
+  });
 else window.addEventListener("popstate", () => apply(completed(parseState(location.search), config)));
 
 async function start() {
   panel.layers = state.layers;
+  if (warned) {
+    Object.assign(state, { place: "", commitment: "", outline: "" });
+    warn(warned);
+  }
+  tellSetAside(tour ? tour.view : location.search);
   setBasemap(state.basemap);
-  // The server has said already that what the address names is gone.
-  if (notice.textContent) Object.assign(state, { place: "", commitment: "", outline: "" });
   const asked = { ...state };
   // Opened before the map is moved, so that what is shown lies beside it.
   await bringAsked();

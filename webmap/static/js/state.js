@@ -67,19 +67,42 @@ export function parseState(search) {
   };
 }
 
+const isOneOf = (known, id) => known.some((one) => one.id === id);
+
 /**
- * Fill in what the address does not say; drop layers and a basemap that the atlas does not have.
+ * Fill in what the address does not say; drop layers, an area and a basemap that the atlas does not have.
  * @param {MapState} said
- * @param {{layers: object[], basemaps: object[], basemap: string}} config the page's configuration
+ * @param {{areas: object[], layers: object[], basemaps: object[], basemap: string}} config the page's configuration
  */
-export function completed(said, { layers, basemaps, basemap }) {
-  const known = said.layers?.filter((id) => layers.some((layer) => layer.id === id));
+export function completed(said, { areas, layers, basemaps, basemap }) {
+  const known = said.layers?.filter((id) => isOneOf(layers, id));
   const standard = layers.filter(({ visible, background }) => visible && !background);
   return {
     ...said,
     layers: known ?? standard.map(({ id }) => id),
-    basemap: basemaps.some(({ id }) => id === said.basemap) ? said.basemap : basemap,
+    area: isOneOf(areas, said.area) ? said.area : "",
+    basemap: isOneOf(basemaps, said.basemap) ? said.basemap : basemap,
   };
+}
+
+/**
+ * What a query string asks for and `completed` does without: malformed, or not of this atlas.
+ * @param {string} search
+ * @param {{areas: object[], layers: object[], basemaps: object[]}} config the page's configuration
+ * @returns {string[]} the parts at fault, as the query string writes them
+ */
+export function setAside(search, { areas, layers, basemaps }) {
+  const query = new URLSearchParams(search);
+  const view = query.get("vue");
+  const strangers = [
+    ["zone", areas],
+    ["couches", layers],
+    ["fond", basemaps],
+  ].map(([name, known]) => {
+    const ids = (query.get(name) ?? "").split(",").filter((id) => id && !isOneOf(known, id));
+    return ids.length ? `${name}=${ids.join(",")}` : "";
+  });
+  return [view && !parseView(view) ? `vue=${view}` : "", ...strangers].filter(Boolean);
 }
 
 /** What the address says of the table; nothing of it while it is closed. */
