@@ -151,6 +151,7 @@ def test_a_link_to_something_gone_says_so_and_keeps_the_rest(visit: Visits) -> N
     v = visit()
     v.page.goto(v.server + "/?lieu=disparu&zone=blagis")
     expect(v.page.get_by_role("alert")).to_contain_text("disparu")
+    v.page.wait_for_selector("[data-ready=true]", state="attached")
     until(v.page, "() => map_carte.distance(map_carte.getCenter(), [48.786, 2.305]) < 5000")
 
 

@@ -69,6 +69,21 @@ def test_the_map_zooms_at_once(visit: Visits, gliding: bool) -> None:
     assert longest > 0.2 if gliding else longest < 0.01
 
 
+def test_a_move_is_not_seen_a_frame_late(visit: Visits) -> None:
+    page = visit().open("/?vue=48.83,2.33,14")
+    moved: list[float] = page.evaluate(
+        """() => {
+          const pane = document.querySelector(".leaflet-map-pane");
+          const { x, y } = pane.getBoundingClientRect();
+          map_carte.setView(map_carte.containerPointToLatLng([783, 256]), 14, { animate: false });
+          const { x: left, y: top } = pane.getBoundingClientRect();
+          const { x: width, y: height } = map_carte.getSize();
+          return [left - x - width / 2 + 783, top - y - height / 2 + 256];
+        }"""
+    )
+    assert moved == pytest.approx([0, 0], abs=1)
+
+
 def test_a_map_that_is_thrown_stays_where_it_is_let_go(visit: Visits) -> None:
     page = visit().open("/?vue=48.83,2.33,14")
     start = page.evaluate("() => map_carte.getPixelBounds().min.x")
