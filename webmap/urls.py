@@ -15,8 +15,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap.params import LANG, LANGUAGES
 
-READABLE = ",;:/"
-"""What a query may hold as it is, besides letters and digits: views and lists stay readable."""
 WITHOUT_LANGUAGE = frozenset({"static", "health.show"})
 
 
@@ -48,7 +46,7 @@ def here_without(names: Collection[str]) -> str:
 
 def _with_query(query: list[tuple[str, Any]]) -> str:
     path = quote(request.script_root + request.path, safe="/~:@!$&'()*+,;=")
-    return f"{path}?{urlencode(query, safe=READABLE)}" if query else path
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def here_absolute(**changes: str | int | None) -> str:

@@ -60,7 +60,7 @@ def test_the_atlas_itself_has_no_parameter_that_is_a_mark(atlas_app: Flask) -> N
     [
         (
             "/?lieu=dalle-garamond&vitesse_max=3&vue=48.8,2.3,15",
-            "/?lieu=dalle-garamond&amp;vue=48.8,2.3,15",
+            "/?lieu=dalle-garamond&amp;vue=48.8%2C2.3%2C15",
         ),
         ("/engagements?jusqu-au=demain&document=ivry", "/engagements?document=ivry"),
         ("/lieux?couche=qpv&couche=voies", "/lieux"),

@@ -225,7 +225,9 @@ def test_the_columns_are_those_asked_for_and_can_be_changed(atlas_client: FlaskC
         "/engagements?forme=tableau&nature=study&colonnes=&colonnes=theme&colonnes=porteur",
         follow_redirects=True,
     )
-    assert wider.request.full_path.endswith("nature=study&colonnes=theme,porteur")
+    assert wider.request.full_path.endswith(
+        "nature=study&colonnes=theme,porteur".replace(",", "%2C")
+    )
     assert len(re.findall(r'<th scope="col"', wider.text)) == 3
 
 
