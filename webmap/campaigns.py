@@ -32,10 +32,11 @@ def is_mark(name: str) -> bool:
 
 def lead_on() -> Response | None:
     """Lead a reader whose link was marked to the same address without the marks."""
-    if request.method not in ("GET", "HEAD") or "ogc" in request.blueprints:
-        return None
+    is_page = request.endpoint is not None and "ogc" not in request.blueprints
     marks = {name for name in request.args if is_mark(name)}
-    return redirect(here_without(marks), 302) if marks and request.endpoint else None
+    if not (is_page and marks and request.method in ("GET", "HEAD")):
+        return None
+    return redirect(here_without(marks), 302)
 
 
 def register(app: Flask) -> None:

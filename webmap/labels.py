@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Flask
 from flask_babel import format_date, format_decimal, format_percent, gettext
@@ -306,6 +306,11 @@ def _option_label(facet: str, value: str) -> str:
                 return label(value, facet)
     except NotFoundError:
         return value
+
+
+def by_name(places: Iterable[Place]) -> list[Place]:
+    """Places in the order of a dictionary: accents and capitals do not count."""
+    return sorted(places, key=lambda place: folded(place.name))
 
 
 def facet_options(counts: Mapping[str, int], facet: str) -> list[tuple[str, str, int]]:

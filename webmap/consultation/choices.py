@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from layers.atlas import Atlas
-from layers.folding import folded
 from layers.join import TERRITORIES
 from layers.model import Commitment, Layer, Place
 from webmap.consultation.plan import Plan
+from webmap.labels import by_name
 
 
 def layers_of(plan: Plan, atlas: Atlas) -> list[Layer]:
@@ -23,7 +21,7 @@ def layers_of(plan: Plan, atlas: Atlas) -> list[Layer]:
 def places_of(plan: Plan, atlas: Atlas) -> list[Place]:
     """The places that a contribution may be about, by name."""
     layers = [layer for layer in layers_of(plan, atlas) if layer.group != TERRITORIES]
-    return _by_name(place for layer in layers for place in atlas.places_in(layer.id))
+    return by_name(place for layer in layers for place in atlas.places_in(layer.id))
 
 
 def territories_of(plan: Plan, atlas: Atlas) -> list[Place]:
@@ -31,14 +29,10 @@ def territories_of(plan: Plan, atlas: Atlas) -> list[Place]:
     chosen = [atlas.places[id] for id in plan.territories if id in atlas.places]
     layers = [layer for layer in atlas.layers.values() if layer.group == TERRITORIES]
     every = (place for layer in layers for place in atlas.places_in(layer.id))
-    return _by_name(chosen or every)
+    return by_name(chosen or every)
 
 
 def commitments_of(plan: Plan, atlas: Atlas) -> list[Commitment]:
     """The commitments that a contribution may be about: those of the plan, else all."""
     chosen = [atlas.commitments[id] for id in plan.commitments if id in atlas.commitments]
     return chosen or list(atlas.commitments.values())
-
-
-def _by_name(places: Iterable[Place]) -> list[Place]:
-    return sorted(places, key=lambda place: folded(place.name))

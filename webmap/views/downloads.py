@@ -26,12 +26,11 @@ from layers.exporters.qgis import Service, qgz
 from layers.exporters.readme import title
 from layers.exporters.table import register_csv
 from layers.exporters.target import Target
-from layers.folding import folded
 from layers.model import Link, LinkKind
 from webmap.choices import BBOX, EVERY, IN_THE_REGISTER, asked, chosen
 from webmap.clock import today
 from webmap.i18n import language
-from webmap.labels import GROUPS
+from webmap.labels import GROUPS, by_name
 from webmap.mapping.grounds import styles
 from webmap.negotiation import GEOJSON
 from webmap.ogc.state import open_data
@@ -109,7 +108,7 @@ def index() -> str:
         formats=FORMATS.values(),
         systems=SYSTEMS,
         chosen=_chosen(),
-        communes=sorted((atlas.place(id) for id in communes), key=lambda place: folded(place.name)),
+        communes=by_name(atlas.place(id) for id in communes),
         most=MAX_FEATURES,
         collection_title=lambda id: title(atlas, id, language() == "en"),
         outline=field_of(OUTLINE.value),

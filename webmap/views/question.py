@@ -12,11 +12,11 @@ from layers.encode import geometry_text
 from layers.exporters.formats import FORMATS, SYSTEMS
 from layers.exporters.package import RESULT
 from layers.exporters.readme import title
-from layers.folding import folded
 from layers.importers.bring import FORMATS as BROUGHT
 from layers.importers.faults import MAX_FILE
 from layers.model import Commitment, Link, LinkKind, Place
 from webmap.i18n import language
+from webmap.labels import by_name
 from webmap.ogc.state import open_data
 from webmap.outline import OUTLINE, address_of, field_of, outline_measure
 from webmap.params import Parameter, choice, takes
@@ -95,7 +95,7 @@ def show() -> str:
     ]
     return render_template(
         "question.html",
-        territories=sorted(territories, key=lambda place: folded(place.name)),
+        territories=by_name(territories),
         distances=DISTANCES_M,
         **_about(),
     )

@@ -172,21 +172,21 @@ async function reveal(placeLayers) {
 }
 
 /** Say what a view asks for in vain; another view takes it back. */
-function miss(text) {
+function sayMissed(text) {
   missed = [warned, text].filter(Boolean).join(" ");
   warn(missed);
 }
 
 /** A tour shows no sheets: say what the server says of a link to something gone, and keep the rest of the view. */
-function missing(id) {
+function sayGone(id) {
   Object.assign(state, { place: "", commitment: "", outline: "" });
-  miss(texts.gone.replace("{id}", id));
+  sayMissed(texts.gone.replace("{id}", id));
 }
 
 /** Say what of an address the map does without. */
-function tellSetAside(search) {
+function saySetAside(search) {
   const parts = setAside(search, config).map((part) => texts.quoted.replace("{text}", part));
-  if (parts.length) miss(texts.setAside.replace("{parts}", parts.join(", ")));
+  if (parts.length) sayMissed(texts.setAside.replace("{parts}", parts.join(", ")));
 }
 
 /** Select a place, a commitment or an outline to ask about: open the sheet, put a halo on its places, move to them. */
@@ -207,7 +207,7 @@ async function select({ place = "", commitment = "", outline = "", field = "" },
   const load = field ? () => tools.question.answer(url, field) : undefined;
   const [body] = await Promise.all([sheet.open(url, { focus, load }), late.bring()]);
   if (!body) return;
-  if (tourCard && body.querySelector("[data-gone]")) missing(id);
+  if (tourCard && body.querySelector("[data-gone]")) sayGone(id);
   tools?.strips.take(body);
   tools?.strips.mark(place);
   const drawn = tools?.question.take(body, { fit });
@@ -294,7 +294,7 @@ async function apply(said, { move = false } = {}) {
 if (tour)
   tour.addEventListener("step", ({ detail }) => {
     apply(completed(parseState(detail), config), { move: true });
-    tellSetAside(detail);
+    saySetAside(detail);
   });
 else window.addEventListener("popstate", () => apply(completed(parseState(location.search), config)));
 
@@ -304,7 +304,7 @@ async function start() {
     Object.assign(state, { place: "", commitment: "", outline: "" });
     warn(warned);
   }
-  tellSetAside(tour ? tour.view : location.search);
+  saySetAside(tour ? tour.view : location.search);
   setBasemap(state.basemap);
   const asked = { ...state };
   // Opened before the map is moved, so that what is shown lies beside it.
